@@ -1,0 +1,1 @@
+"""The handles a Python user holds: Scenario, Run and Sweep."""

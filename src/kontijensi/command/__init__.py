@@ -1,0 +1,1 @@
+"""The posko desk, what command believes, dispatch and posture policies, approvals."""

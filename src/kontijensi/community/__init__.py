@@ -1,0 +1,1 @@
+"""Tension and legitimacy per village, rumour between villages, programmes and observers."""

@@ -1,0 +1,1 @@
+"""The trainer's console: one rehearsal on a screen, stopped, asked and resumed."""

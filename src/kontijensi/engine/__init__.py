@@ -1,0 +1,1 @@
+"""One rehearsal on one SimPy clock, with its agents wired together."""

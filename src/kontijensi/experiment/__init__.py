@@ -1,0 +1,1 @@
+"""What varies, how often it is repeated, and where the repetitions run."""

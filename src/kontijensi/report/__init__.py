@@ -1,0 +1,1 @@
+"""Tables, figures and documents drawn from a run folder."""

@@ -1,0 +1,1 @@
+"""Responding units: capability, formation, duty cycle, stamina and stock."""

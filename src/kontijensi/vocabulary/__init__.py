@@ -1,0 +1,1 @@
+"""Durations, clock times, record kinds, named random streams and words: what every layer speaks."""

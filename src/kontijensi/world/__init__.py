@@ -1,0 +1,1 @@
+"""Frozen arrays compiled from a scenario: places, roads, travel times and closures."""
