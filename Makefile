@@ -141,5 +141,5 @@ constraints: ## choose the newest versions that fit and write constraints.txt
 .PHONY: clean
 clean: ## remove environments and caches; runs/ is yours and stays
 	@rm -rf .venv .venv-* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
-	@find src tests benchmarks notebooks -depth -type d \( -name __pycache__ -o -name .ipynb_checkpoints \) \
+	@find . -path ./.git -prune -o -type d \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune \
 		-exec rm -rf {} +
