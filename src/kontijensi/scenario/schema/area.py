@@ -1,0 +1,205 @@
+"""Where it happens: places, zones, roads and how fast one travels on them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, Strict, model_validator
+
+from kontijensi.scenario.schema.forms import Clock, Duration, Id, Words
+from kontijensi.scenario.schema.sections import Choice, Section, parameter
+from kontijensi.vocabulary.clock import Zone
+from kontijensi.vocabulary.words import _
+
+
+class PlaceKind(Choice):
+    """What a place is."""
+
+    TPS = "tps"
+    KPU = "kpu"
+    PPK = "ppk"
+    PPS = "pps"
+    BAWASLU = "bawaslu"
+    VILLAGE_OFFICE = "village_office"
+    DISTRICT_OFFICE = "district_office"
+    REGENCY_OFFICE = "regency_office"
+    BALLOT_STORE = "ballot_store"
+    SQUARE = "square"
+    POLRES = "polres"
+    POLSEK = "polsek"
+    BRIMOB_BASE = "brimob_base"
+    KODIM = "kodim"
+    KORAMIL = "koramil"
+    POSKO = "posko"
+    HOSPITAL = "hospital"
+    FIRE_STATION = "fire_station"
+    BASE = "base"
+    OTHER = "other"
+
+
+class Place(Section):
+    """One place: something to protect, or somewhere to start from."""
+
+    name: Words | None = None
+    """What people call it; the id when left out."""
+    kind: PlaceKind = PlaceKind.OTHER
+    """What it is: `tps`, `kpu`, `polres`, `polsek` ..."""
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
+    """Latitude in degrees, south negative. Needed for synthetic roads and for maps."""
+    lon: Annotated[float, Field(ge=-180, le=180)] | None = None
+    """Longitude in degrees, east positive."""
+    district: Id | None = None
+    """District (kecamatan) it lies in, for tables and for sector dispatch."""
+    village: Id | None = None
+    """Village or ward it belongs to; tension is kept per village. The place's own id when left out."""
+    voters: Annotated[int, Field(ge=0, le=5_000_000)] = 0
+    """People on its voters' list."""
+    tps: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    """Polling stations at this place: 1 for a `tps`, 0 otherwise, when left out."""
+    zone: Id | None = None
+    """Vulnerability zone, such as `hijau`, `kuning`, `merah`: one of `area.zones`."""
+    weight: Annotated[float, Field(ge=0, le=1e9)] = 1.0
+    """Weight in a coverage share when a standard weighs places by `weight`."""
+    enclosed: bool = False
+    """True where walls keep people in, so that only the exits let them out."""
+    exits: Annotated[int, Field(ge=0, le=40)] = 4
+    """Ways out of the ground."""
+    width_m: Annotated[float, Field(ge=10, le=400)] = 60.0
+    """Width of the ground people gather on, in metres."""
+    depth_m: Annotated[float, Field(ge=10, le=400)] = 40.0
+    """Depth of the ground people gather on, in metres."""
+    no_road: bool = False
+    """True where no road leads, such as an island: nobody can be sent there."""
+    signal: bool = True
+    """False where telephones do not reach: reports need a radio or a runner."""
+
+
+class ZoneClass(Section):
+    """A class of vulnerability (*rawan*) that places may belong to."""
+
+    name: Words | None = None
+    """What people call it."""
+    risk: float = parameter(1.0, unit="1", low=0, high=100, source="assumed")
+    """Relative weight when a trigger chooses places by zone risk."""
+
+
+class RoadClass(Choice):
+    """Classes of road, each with its own speed."""
+
+    ARTERIAL = "arterial"
+    COLLECTOR = "collector"
+    LOCAL = "local"
+    VILLAGE = "village"
+
+
+class Edge(Section):
+    """A stretch of road between two places or junctions."""
+
+    between: Annotated[list[Id], Field(min_length=2, max_length=2)]
+    """The two ends: place ids, or the names of junctions."""
+    length_km: Annotated[float, Field(ge=0, le=2000)] | None = None
+    """Length in kilometres; give this or `time`."""
+    time: Duration | None = None
+    """Time to drive it at factor 1; give this or `length_km`."""
+    road_class: RoadClass = RoadClass.LOCAL
+    """Class of road, which sets the speed on `length_km`."""
+    oneway: bool = False
+    """True when it can only be driven from the first end to the second."""
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> Self:
+        if (self.length_km is None) == (self.time is None):
+            raise ValueError(_("give either `length_km` or `time`, and only one of them"))
+        if self.between[0] == self.between[1]:
+            raise ValueError(_("a road needs two different ends"))
+        return self
+
+
+class SyntheticRoads(Section):
+    """Roads invented from the places' positions, where no road data is at hand: labelled as assumed."""
+
+    neighbours: Annotated[int, Field(ge=1, le=30)] = 5
+    """Each place is joined to this many nearest places."""
+    detour: float = parameter(
+        1.35, unit="1", low=1, high=4, source="typical ratio of road to straight distance; assumed here"
+    )
+    """Road length divided by straight distance."""
+    road_class: RoadClass = RoadClass.LOCAL
+    """Class of road given to every invented stretch."""
+
+
+class Roads(Section):
+    """The road network: stretches as given, invented ones, or both."""
+
+    edges: Annotated[list[Edge], Field(max_length=500_000)] = []
+    """Stretches of road, one by one."""
+    synthetic: SyntheticRoads | None = None
+    """Invent roads between neighbouring places (needs `lat` and `lon`)."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.edges and self.synthetic is None:
+            raise ValueError(_("give `edges`, or `synthetic`, or both"))
+        return self
+
+
+class TravelPeriod(Section):
+    """Hours of the day in which travel takes longer or shorter."""
+
+    start: Clock
+    """From this time of day."""
+    end: Clock
+    """Until this time of day; may be past midnight."""
+    factor: Annotated[float, Field(gt=0, le=20)]
+    """Travel time is multiplied by this. A departure's time of day decides."""
+
+
+class Travel(Section):
+    """How fast units travel."""
+
+    speeds_kmh: dict[RoadClass, Annotated[float, Field(gt=0, le=200)]] = {
+        RoadClass.ARTERIAL: 50.0,
+        RoadClass.COLLECTOR: 40.0,
+        RoadClass.LOCAL: 35.0,
+        RoadClass.VILLAGE: 25.0,
+    }
+    """Speed on each class of road in km/h, for a car at factor 1 (assumed unless measured locally)."""
+    periods: dict[Id, TravelPeriod] = {}
+    """Hours with another travel time, such as the morning rush or the night."""
+
+
+class Area(Section):
+    """The area: zone of time, places, roads."""
+
+    zone: Annotated[Zone, Strict(False)] = Zone.WIB
+    """Time zone: WIB (UTC+7), WITA (UTC+8) or WIT (UTC+9)."""
+    zones: dict[Id, ZoneClass] = {}
+    """Vulnerability zones that places refer to."""
+    places: dict[Id, Place] = {}
+    """Places written here, by id."""
+    places_file: Words | None = None
+    """A CSV file beside the scenario with a place a row; its columns are `id` and the fields of a place."""
+    roads: Roads
+    """How places are joined."""
+    travel: Travel = Travel()
+    """How fast units travel."""
+    outlines: Words | None = None
+    """A GeoJSON file beside the scenario with outlines to draw on maps."""
+
+
+PlaceWeight = Literal["equal", "voters", "weight", "zone", "tension"]
+
+
+class PlaceChoice(Section):
+    """Which places are meant. Each list narrows the choice; none of them means every place."""
+
+    ids: list[Id] | None = None
+    """Places by id."""
+    kinds: list[PlaceKind] | None = None
+    """Places of these kinds."""
+    zones: list[Id] | None = None
+    """Places in these vulnerability zones."""
+    districts: list[Id] | None = None
+    """Places in these districts."""
+    villages: list[Id] | None = None
+    """Places of these villages."""

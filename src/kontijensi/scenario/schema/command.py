@@ -1,0 +1,132 @@
+"""How command works: the posko's desk, who must agree, who is sent, and how they act there."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from kontijensi.scenario.schema.distributions import Delay, Fixed
+from kontijensi.scenario.schema.force import Agency, Capability, Colour
+from kontijensi.scenario.schema.forms import Duration, Id, Share, Words
+from kontijensi.scenario.schema.sections import Section, parameter
+from kontijensi.vocabulary.words import _
+
+
+def _fixed(text: str) -> Delay:
+    return Fixed[Duration](dist="fixed", value=text)  # type: ignore[arg-type]  # read as the scenario would write it
+
+
+class Authority(Section):
+    """Someone whose agreement is needed."""
+
+    name: Words | None = None
+    """Title, such as Kapolres."""
+    delay: Delay
+    """From asking until the answer."""
+
+
+class ColourRule(Section):
+    """When a situation enters a colour, and when it leaves it again."""
+
+    enter_active: Annotated[int, Field(ge=0, le=200_000)] | None = None
+    """Enters when at least this many people are active."""
+    enter_active_share: Share | None = None
+    """... and they are at least this share of those present."""
+    enter_violent: Annotated[int, Field(ge=1, le=200_000)] | None = None
+    """Or enters when at least this many people are violent."""
+    exit_active_share: Share = 0.1
+    """Leaves when fewer than this share of those present are active or violent ..."""
+    exit_violent: Annotated[int, Field(ge=0, le=200_000)] = 0
+    """... and no more than this many are violent ..."""
+    exit_after: Duration = 300.0
+    """... for this long without a break."""
+
+
+class Situation(Section):
+    """The colours: green (orderly), yellow (disorderly), red (law-breaking)."""
+
+    yellow: ColourRule = ColourRule(enter_active=10, enter_active_share=0.15, enter_violent=1)
+    """When it turns yellow (assumed numbers; the colours are doctrine)."""
+    red: ColourRule = ColourRule(enter_violent=8, exit_active_share=1.0, exit_violent=2)
+    """When it turns red."""
+
+
+class Stage(Section):
+    """What one colour calls for."""
+
+    needs: dict[Capability, Annotated[int, Field(ge=0, le=100)]] = {}
+    """The minimum formation: units by capability. One unit may count for several capabilities."""
+    authority: Id | None = None
+    """Who must agree before units are sent; nobody when left out."""
+    priority: Annotated[int, Field(ge=1, le=9)] = 5
+    """Lower goes first."""
+
+
+class Stages(Section):
+    """What each colour calls for."""
+
+    green: Stage = Stage(needs={Capability.PRESENCE: 1, Capability.DIALOGUE: 1}, priority=4)
+    """Orderly: presence and dialogue, so that assembly stays safe."""
+    yellow: Stage = Stage(needs={Capability.LINE: 1, Capability.DIALOGUE: 1}, priority=2)
+    """Disorderly: a line, and talking goes on."""
+    red: Stage = Stage(needs={Capability.LINE: 2, Capability.ARREST: 1}, priority=1)
+    """Law-breaking: lines, and arrest of those who are violent."""
+
+
+class Command(Section):
+    """The posko and its rules."""
+
+    posko: Id | None = None
+    """Place of the command post, for the map."""
+    operators: Annotated[int, Field(ge=1, le=1000)] = 1
+    """People who handle reports at the desk."""
+    handling: Delay = Field(default_factory=lambda: _fixed("2 min"))
+    """Time that one report takes an operator."""
+    authorities: dict[Id, Authority] = {}
+    """Who may have to agree."""
+    situation: Situation = Situation()
+    """When a situation changes colour."""
+    stages: Stages = Stages()
+    """What each colour calls for."""
+    dispatch: Id = "nearest"
+    """Who is sent: `nearest`, `sector`, `keep_reserve`, `expected_coverage`, or a policy of your own."""
+    reserve_share: Share = 0.25
+    """Share of the units of a capability that `keep_reserve` holds back from calls that are not urgent."""
+    posture: Id = "staged"
+    """How they act: `dialogue_first`, `staged` (by doctrine) or `force_first`, or a policy of your own."""
+    joint: bool = True
+    """True: one command sends the units of every agency. False: others than `lead` are asked by liaison."""
+    lead: list[Agency] = [Agency.POLICE, Agency.BRIMOB, Agency.ON_LOAN]
+    """Agencies under the posko's own command."""
+    liaison: Delay = Field(default_factory=lambda: _fixed("20 min"))
+    """Delay before a unit of another agency accepts an order when command is not joint (assumed)."""
+    field_report: Delay = Field(default_factory=lambda: _fixed("2 min"))
+    """From a change seen by units on the spot until it is reported."""
+    picture: Literal["reported", "perfect"] = "reported"
+    """What command knows: what was reported, or everything at once (to see what knowing sooner is worth)."""
+    stand_down: Duration = 600.0
+    """How long units stay after a situation has ended."""
+    escalate_after: Duration = 600.0
+    """How long a posture is tried before the next step of force is considered (assumed)."""
+    arrest_team_per_min: float = parameter(0.5, unit="1/min", low=0, high=20, source="assumed")
+    """People that one arrest-capable unit can detain in a minute."""
+
+    @model_validator(mode="after")
+    def _led(self) -> Self:
+        if not self.joint and not self.lead:
+            raise ValueError(_("without joint command, `lead` names at least one agency"))
+        return self
+
+
+__all__ = [
+    "Agency",
+    "Authority",
+    "Capability",
+    "Colour",
+    "ColourRule",
+    "Command",
+    "Situation",
+    "Stage",
+    "Stages",
+]

@@ -1,0 +1,157 @@
+"""Who is on duty: unit types, the roster, station guards, the roll, and help that may be asked for."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from kontijensi.scenario.schema.area import PlaceChoice
+from kontijensi.scenario.schema.distributions import Delay
+from kontijensi.scenario.schema.forms import Clock, Duration, Id, Words
+from kontijensi.scenario.schema.sections import Choice, Section
+from kontijensi.vocabulary.words import _
+
+
+class Agency(Choice):
+    """Whose people they are."""
+
+    POLICE = "police"
+    BRIMOB = "brimob"
+    TNI = "tni"
+    SATPOL_PP = "satpol_pp"
+    TRANSPORT = "transport"
+    LINMAS = "linmas"
+    ON_LOAN = "on_loan"
+    FIRE = "fire"
+    HEALTH = "health"
+    COMMITTEE = "committee"
+    COMMUNITY = "community"
+
+
+class Capability(Choice):
+    """What a unit can do. There are no firearms."""
+
+    PRESENCE = "presence"
+    DIALOGUE = "dialogue"
+    LINE = "line"
+    PUSH = "push"
+    WATER = "water"
+    IRRITANT = "irritant"
+    ARREST = "arrest"
+    MEDICAL = "medical"
+    FIRE = "fire"
+    PATROL = "patrol"
+    TRAFFIC = "traffic"
+
+
+Colour = Literal["green", "yellow", "red"]
+
+FORCE_FREE = frozenset(
+    {Agency.LINMAS, Agency.COMMUNITY, Agency.COMMITTEE, Agency.HEALTH, Agency.FIRE, Agency.TRANSPORT}
+)
+"""Agencies that never use force."""
+FORCEFUL = frozenset({Capability.PUSH, Capability.WATER, Capability.IRRITANT, Capability.ARREST})
+"""Capabilities that are force."""
+
+
+class UnitType(Section):
+    """A kind of responding unit: the people and vehicles that move as one."""
+
+    name: Words | None = None
+    """What people call it."""
+    agency: Agency
+    """Whose people they are."""
+    capabilities: Annotated[list[Capability], Field(min_length=1)]
+    """What it can do."""
+    stages: list[Colour] = ["green", "yellow", "red"]
+    """Situation colours it is meant for (its doctrine stage)."""
+    personnel: Annotated[int, Field(ge=1, le=10_000)]
+    """People in one unit."""
+    turn_out: Delay
+    """From the order until it leaves its base."""
+    pace: Annotated[float, Field(gt=0, le=10)] = 1.0
+    """Its speed on the road relative to a car's: 1.2 for motorcycles, 0.8 for a convoy of trucks."""
+    stock: dict[Literal["irritant", "water"], Annotated[float, Field(ge=0, le=1e6)]] = {}
+    """What it carries: `irritant` in rounds, `water` in litres."""
+    resupply: Duration = 1800.0
+    """Time to refill its stock at base."""
+    stamina: Duration | None = None
+    """Time on a task after which it must rest; never when left out."""
+    rest: Duration = 4 * 3600.0
+    """How long it then rests at base."""
+    after: Literal["return", "stay"] = "return"
+    """After a task it returns to its base, or stays where it is."""
+
+    @model_validator(mode="after")
+    def _lawful(self) -> Self:
+        forceful = sorted(FORCEFUL.intersection(self.capabilities))
+        if self.agency in FORCE_FREE and forceful:
+            raise ValueError(
+                _("{agency} never uses force; remove {capabilities}").format(
+                    agency=self.agency, capabilities=", ".join(forceful)
+                )
+            )
+        if "irritant" in self.stock and Capability.IRRITANT not in self.capabilities:
+            raise ValueError(
+                _("it carries irritant but cannot use it: add the capability or remove the stock")
+            )
+        return self
+
+
+class Shift(Section):
+    """Hours of the day on duty."""
+
+    start: Clock
+    """From this time of day."""
+    end: Clock
+    """Until this time of day; past midnight when before `start`, the whole day when equal."""
+
+
+class UnitGroup(Section):
+    """A line of the roster: so many units of one type at one base."""
+
+    name: Words | None = None
+    """What people call it."""
+    type: Id
+    """Entry in `unit_types`."""
+    base: Id
+    """Place it starts from."""
+    count: Annotated[int, Field(ge=0, le=10_000)] = 1
+    """How many of them."""
+    shifts: list[Shift] = []
+    """Hours on duty each day; always when left out."""
+    phases: list[Id] | None = None
+    """Phases in which it is on duty; all the time when left out."""
+    sector: list[Id] | None = None
+    """Districts that it serves first under the dispatch policy `sector`."""
+
+
+class Posts(Section):
+    """People posted at places by zone: guards who stay there. They are not sent elsewhere."""
+
+    places: PlaceChoice = PlaceChoice()
+    """Where they are posted."""
+    by_zone: dict[Id, dict[Agency, Annotated[int, Field(ge=0, le=10_000)]]]
+    """People by agency at each place of a zone."""
+    phases: list[Id] | None = None
+    """Phases in which they stand there; all the time when left out."""
+
+
+class MutualAid(Section):
+    """Help from outside that may be asked for."""
+
+    name: Words | None = None
+    """What people call it."""
+    type: Id
+    """Entry in `unit_types`."""
+    count: Annotated[int, Field(ge=0, le=10_000)]
+    """How many units would come."""
+    arrives_at: Id
+    """Place where they report for duty."""
+    authority: Id | None = None
+    """Authority in `command.authorities` that must agree. Without one help cannot be asked for."""
+    lead_time: Delay
+    """From the agreement until they are there and ready."""
+    asked_at: Literal["yellow", "red"] = "red"
+    """Ask when a situation of this colour finds too few suitable units in the whole roster that are free."""

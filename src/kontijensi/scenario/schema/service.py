@@ -1,0 +1,103 @@
+"""Ordinary calls that keep units busy, and the standards that cover and response are held to."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from kontijensi.scenario.schema.area import PlaceChoice, PlaceWeight
+from kontijensi.scenario.schema.distributions import Delay
+from kontijensi.scenario.schema.force import Capability, Colour
+from kontijensi.scenario.schema.forms import Duration, Id, LocalTime, Share, Words
+from kontijensi.scenario.schema.sections import Section
+from kontijensi.scenario.schema.storyline import Occurrence
+from kontijensi.vocabulary.words import _
+
+
+class KnownCall(Section):
+    """One call whose moment and place are given."""
+
+    at: LocalTime | None = None
+    """When it comes in, by date and time."""
+    after: Duration | None = None
+    """When it comes in, counted from the start of the run."""
+    place: Id
+    """Where it is."""
+
+    @model_validator(mode="after")
+    def _timed(self) -> Self:
+        if (self.at is None) == (self.after is None):
+            raise ValueError(_("give either `at` or `after`, and only one of them"))
+        return self
+
+
+class Calls(Section):
+    """A stream of ordinary calls. Give a `rate`, or the calls one by one in `known`."""
+
+    name: Words | None = None
+    """What people call them."""
+    rate: Occurrence | None = None
+    """How often they come, over all places together."""
+    known: Annotated[list[KnownCall], Field(max_length=1_000_000)] = []
+    """Calls whose moment is given."""
+    places: PlaceChoice = PlaceChoice()
+    """Where they come from."""
+    weigh_by: PlaceWeight = "equal"
+    """Which places call more: `equal`, `voters`, `weight`, `zone` or `tension`."""
+    needs: dict[Capability, Annotated[int, Field(ge=1, le=100)]] = {Capability.PATROL: 1}
+    """Units by capability."""
+    on_scene: Delay
+    """Time on the spot once all that is needed is there."""
+    priority: Annotated[int, Field(ge=1, le=9)] = 5
+    """Lower goes first; equal priorities in order of arrival."""
+    preference: dict[Id, list[Id]] = {}
+    """For calls from a place: roster entries as they are tried. Else the dispatch policy decides."""
+    patience: Delay | None = None
+    """A call not yet assigned is given up after this long; it waits for ever when left out."""
+    lost_when_busy: bool = False
+    """True: a call that finds no suitable unit free is lost at once."""
+    through_desk: bool = True
+    """False: calls reach the dispatcher without an operator's time."""
+    phases: list[Id] | None = None
+    """Phases in which they come; all the time when left out."""
+
+    @model_validator(mode="after")
+    def _from_somewhere(self) -> Self:
+        if self.rate is None and not self.known:
+            raise ValueError(_("give a `rate`, or the calls one by one in `known`"))
+        return self
+
+
+class Standard(Section):
+    """A promise of cover: so many units with a capability within so much time of every place."""
+
+    name: Words | None = None
+    """What people call it."""
+    capability: Capability
+    """What the units must be able to do."""
+    units: Annotated[int, Field(ge=1, le=100)] = 1
+    """How many of them."""
+    within: Duration
+    """Mean turn-out plus travel takes at most this long."""
+    places: PlaceChoice = PlaceChoice()
+    """Places that it holds for."""
+    weigh_by: Literal["equal", "voters", "weight", "zone"] = "equal"
+    """Weight of a place in the coverage share."""
+    phases: list[Id] | None = None
+    """Phases in which it holds; all the time when left out."""
+
+
+class ResponseTarget(Section):
+    """A promise of response."""
+
+    within: Duration
+    """Time allowed."""
+    share: Share = 0.9
+    """Share of the incidents for which it is promised."""
+    measure: Literal["response", "effective_response"] = "response"
+    """`response`: first arrival after the report. `effective_response`: formation after the onset."""
+    colours: list[Colour] | None = None
+    """Colours it holds for; with neither `colours` nor `calls`, all incidents."""
+    calls: list[Id] | None = None
+    """Streams of calls it holds for."""
