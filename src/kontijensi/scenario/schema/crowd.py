@@ -32,12 +32,12 @@ class CrowdParameters(Section):
             "source": "NetLogo, Mesa, Epstein 2002",
         },
     )
-    """How officers per protester is read: whole numbers by `floor` or `round` give bursts, `raw` gives none."""
+    """How officers per protester is read: whole numbers (`floor`, `round`) give bursts, `raw` gives none."""
 
     k: float = parameter(2.3, unit="-", low=0.0, high=20.0, grade=Grade.LITERATURE, source=EPSTEIN)
     """How fast the perceived chance of arrest grows with officers per protester; raising it deters more."""
     threshold: float = parameter(0.1, unit="-", low=0.0, high=1.0, grade=Grade.LITERATURE, source=EPSTEIN)
-    """How far grievance must exceed perceived risk before a member turns active; raising it calms everybody."""
+    """How far grievance must exceed perceived risk before a member turns active; raising it calms all."""
     threshold_floor: float = parameter(0.01, unit="-", low=1e-6, high=0.5)
     """No influence lowers a member's threshold below this, so people without grievance never act."""
     vision_m: float = parameter(10.0, unit="m", low=2.0, high=60.0)
@@ -65,7 +65,7 @@ class CrowdParameters(Section):
     violence_threshold: float = parameter(0.6, unit="-", low=0.0, high=2.0)
     """Middle of the members' second thresholds, from active to violent; raising it makes violence rarer."""
     violence_spread: float = parameter(0.35, unit="-", low=0.0, high=1.0, source=GRANOVETTER)
-    """Half-width of the members' second thresholds around the middle; raising it yields earlier first stones."""
+    """Half-width of the members' second thresholds around the middle; raising it brings first stones sooner."""
     social_proof: float = parameter(0.4, unit="-", low=0.0, high=2.0, source=GRANOVETTER)
     """How much violent people among the active ones in sight add to readiness for violence."""
     anger_violence: float = parameter(0.35, unit="-", low=0.0, high=2.0)
@@ -175,7 +175,9 @@ class CrowdParameters(Section):
     calm_leave_per_h: float = parameter(0.25, unit="1/h", low=0.0, high=60.0)
     """Rate at which quiet people go home of their own accord, times legitimacy."""
     controlled_leave_per_h: float = parameter(6.0, unit="1/h", low=0.0, high=240.0)
-    """Rate at which people who are not violent go home once the crowd has decided or agreed to disperse."""
+    """Rate at which people go home once the crowd has decided or agreed to disperse."""
+    violent_leave_share: float = parameter(0.2, unit="-", low=0.0, high=1.0)
+    """Share of that rate at which the violent go home too."""
     fatigue_leave_per_h: float = parameter(0.3, unit="1/h", low=0.0, high=60.0)
     """Rate at which anyone goes home after `fatigue_h` hours; it grows in proportion to the time stood."""
     fatigue_h: float = parameter(4.0, unit="h", low=0.1, high=48.0)
@@ -204,7 +206,8 @@ class CrowdParameters(Section):
     quiet_pm2: float = parameter(2.0, unit="1/m2", low=0.2, high=7.0)
     """Density beyond which quiet people do not press on."""
     active_pm2: float = parameter(3.5, unit="1/m2", low=0.2, high=7.0)
-    """Density beyond which active people do not press on; violent and fleeing people press to capacity."""
+    """Density beyond which active people do not press on; the violent do to the jam density, those in flight
+    to capacity."""
     bystander_gap_m: float = parameter(14.0, unit="m", low=0.0, high=200.0)
     """Distance bystanders keep from the gate."""
     restless_s: float = parameter(40.0, unit="s", low=1.0, high=3600.0)

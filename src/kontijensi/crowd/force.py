@@ -1,0 +1,135 @@
+"""Where force is at a site: the advancing line, the reach of water, the plume, and who is within them."""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+from kontijensi.crowd.layout import ACTIVES, KINDS, VIOLENTS, Record, Scratch
+
+
+@njit(cache=True, nogil=True)
+def exposure(rule: Record, site: Record, x: float, y: float) -> tuple[float, float, float, float]:
+    """Say what reaches a person at (x, y): push, water and irritant landing on him, and the force he sees."""
+    push = water = gas = seen = 0.0
+    sight = rule.vision_m
+    if site.push or site.water:
+        aside = max(site.west_m - x, x - site.east_m)
+        ahead = y - site.front_m
+        if site.push:
+            if aside <= 0.0 and ahead <= rule.contact_m:
+                push = 1.0
+            if aside <= sight and ahead <= rule.contact_m + sight:
+                seen += rule.force_push
+        if site.water:
+            if aside <= 0.0 and 0.0 <= ahead <= rule.water_reach_m:
+                water = rule.water_cover
+            if aside <= sight and ahead <= rule.water_reach_m + sight:
+                seen += rule.force_water
+    if site.plume > 0.01:
+        away = math.hypot(x - site.plume_x_m, y - site.plume_y_m)
+        if away <= rule.irritant_radius_m:
+            gas = site.plume
+        if away <= rule.irritant_radius_m + sight:
+            seen += rule.force_irritant * site.plume
+    return push, water, gas, seen
+
+
+@njit(cache=True, nogil=True)
+def danger_m(rule: Record, site: Record, x: float, y: float) -> float:
+    """How deep a place lies inside the reach of force, as a distance to run [m]."""
+    deep = 0.0
+    if (site.push or site.water) and site.west_m <= x <= site.east_m:
+        reach = rule.water_reach_m if site.water else rule.contact_m
+        deep = max(0.0, site.front_m + reach - y)
+    if site.plume > 0.01:
+        away = math.hypot(x - site.plume_x_m, y - site.plume_y_m)
+        deep = max(deep, rule.irritant_radius_m - away)
+    return deep
+
+
+@njit(cache=True, nogil=True)
+def advance_line(rule: Record, site: Record, dt_s: float, scratch: Scratch) -> None:
+    """Move a pushing line forward, unless the people ahead of it have no room left."""
+    cell = site.cell_m
+    first = max(0, int(site.front_m / cell))
+    last = min(site.depth, int(math.ceil((site.front_m + rule.contact_m) / cell)))
+    west, east = int(site.west_m / cell), min(site.width, int(math.ceil(site.east_m / cell)))
+    people, cells = 0, 0
+    for row in range(first, last):
+        for col in range(west, east):
+            people += scratch.occupied[row * site.width + col]
+            cells += 1
+    if cells > 0 and people < rule.push_halt_pm2 * cells * cell * cell:
+        site.front_m = min(site.front_m + rule.push_mps * dt_s, (site.depth - 1) * cell)
+
+
+@njit(cache=True, nogil=True)
+def centre_of(site: Record, scratch: Scratch, camps: int, kind: int) -> tuple[float, float, int]:
+    """Mean place of one kind of people over all camps, and how many they are."""
+    x = y = 0.0
+    count = 0
+    for camp in range(camps):
+        here = scratch.here[camp * KINDS + kind]
+        for row in range(site.depth):
+            for col in range(site.width):
+                people = here[row * site.width + col]
+                if people:
+                    count += people
+                    x += people * (col + 0.5)
+                    y += people * (row + 0.5)
+    if count:
+        x, y = x / count * site.cell_m, y / count * site.cell_m
+    return x, y, count
+
+
+@njit(cache=True, nogil=True)
+def use_means(rule: Record, site: Record, dt_s: float, scratch: Scratch, camps: int) -> None:
+    """Advance what responders use: the line, litres of water, rounds of irritant and the plume they make."""
+    site.rounds = 0.0
+    site.litres = 0.0
+    if site.push:
+        advance_line(rule, site, dt_s, scratch)
+    if site.plume > 0.0:
+        clear_s = 60.0 * rule.irritant_clear_min * (rule.irritant_enclosed_factor if site.enclosed else 1.0)
+        site.plume *= math.exp(-dt_s / clear_s)
+        if site.plume < 0.01:
+            site.plume = 0.0
+    if site.count == 0:
+        return
+    if site.water:
+        site.litres = rule.water_lps * dt_s
+    if site.irritant:
+        x, y, aimed = centre_of(site, scratch, camps, VIOLENTS)
+        if not aimed:
+            x, y, aimed = centre_of(site, scratch, camps, ACTIVES)
+        if not aimed:
+            x, y, aimed = centre_of(site, scratch, camps, 0)
+        site.plume_x_m, site.plume_y_m = x, y
+        site.rounds = rule.irritant_rounds_per_min * dt_s / 60.0
+        site.plume = 1.0 - (1.0 - site.plume) * 0.5**site.rounds
+
+
+@njit(cache=True, nogil=True)
+def plan_arrests(rule: Record, site: Record, dt_s: float, scratch: Scratch, camps: int) -> None:
+    """Share the officers' capacity for arrests among the people in their sight."""
+    site.arrest_violent = 0.0
+    site.arrest_active = 0.0
+    if not site.arrest:
+        return
+    violent, active = 0, 0
+    for camp in range(camps):
+        for row in range(site.depth):
+            for col in range(site.width):
+                if scratch.along[col] * scratch.across[row] > 0.0:
+                    cell = row * site.width + col
+                    violent += scratch.here[camp * KINDS + VIOLENTS, cell]
+                    active += scratch.here[camp * KINDS + ACTIVES, cell]
+    active -= violent
+    able = site.officers * rule.arrest_per_officer_min * dt_s / 60.0
+    if not site.violent_only:
+        site.arrest_violent = site.arrest_active = min(1.0, able / max(1, violent + active))
+    elif violent > 0:
+        site.arrest_violent = min(1.0, able * (1.0 - rule.arrest_error_share) / violent)
+        site.arrest_active = min(1.0, able * rule.arrest_error_share / max(1, active))

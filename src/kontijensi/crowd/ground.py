@@ -1,0 +1,178 @@
+"""The ground of one site: a lattice of cells with walls, a gate to protect and ways out.
+
+Row 0 is the north side. Distances are walking distances over the eight neighbours, never through a wall or
+around its corner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+OPEN, WALL, GATE, EXIT = 0, 1, 2, 3
+GLYPHS = {".": OPEN, "#": WALL, "G": GATE, "E": EXIT}
+MAX_CELLS = 1 << 20
+FAR = np.float32(1e9)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """The lattice of one site; build it with `rectangle` or `drawn`. Two grounds are equal when they are one."""
+
+    cell_m: float
+    kind: NDArray[np.uint8]
+    """Kind of each cell (OPEN, WALL, GATE, EXIT), shape (depth, width)."""
+    enclosed: bool
+    to_gate_m: NDArray[np.float32] = field(repr=False)
+    """Walking distance to the gate, shape (depth, width) [m]."""
+    to_exit_m: NDArray[np.float32] = field(repr=False)
+    """Walking distance to the nearest way out, shape (depth, width) [m]."""
+
+    @property
+    def width(self) -> int:
+        """Cells from west to east."""
+        return int(self.kind.shape[1])
+
+    @property
+    def depth(self) -> int:
+        """Cells from north to south."""
+        return int(self.kind.shape[0])
+
+    @property
+    def cells(self) -> int:
+        """Cells, walls included."""
+        return int(self.kind.size)
+
+    @property
+    def area_m2(self) -> float:
+        """Area people can stand on."""
+        return float(np.count_nonzero(self.kind != WALL)) * self.cell_m**2
+
+    @property
+    def exit_width_m(self) -> float:
+        """Width of all exits together."""
+        return float(np.count_nonzero(self.kind == EXIT)) * self.cell_m
+
+    @staticmethod
+    def rectangle(
+        width_m: float,
+        depth_m: float,
+        exits: int = 2,
+        enclosed: bool = False,
+        cell_m: float = 2.0,
+        exit_width_m: float = 4.0,
+    ) -> Ground:
+        """Lay out a yard with the gate in the middle of the north side.
+
+        Open ground is left over any cell of its east, south and west edges; enclosed ground has a wall all
+        around and `exits` openings of `exit_width_m` spread over those three sides.
+        """
+        if not (cell_m > 0 and width_m >= 3 * cell_m and depth_m >= 3 * cell_m):
+            msg = (
+                f"Ground: {width_m:g} m by {depth_m:g} m in cells of {cell_m:g} m; at least 3 cells each way"
+            )
+            raise ValueError(msg)
+        if enclosed and exits < 1:
+            msg = f"Ground: enclosed with {exits} exits; an enclosed site needs at least 1"
+            raise ValueError(msg)
+        return _rectangle(
+            round(width_m / cell_m),
+            round(depth_m / cell_m),
+            exits,
+            enclosed,
+            cell_m,
+            max(1, round(exit_width_m / cell_m)),
+        )
+
+    @staticmethod
+    def drawn(rows: Sequence[str], cell_m: float = 2.0) -> Ground:
+        """Read a ground from a drawing: `.` open, `#` wall, `G` gate, `E` exit; only exits lead out."""
+        if len({len(row) for row in rows}) != 1:
+            msg = f"Ground: the rows of a drawing must be equally long, not {sorted({len(row) for row in rows})}"
+            raise ValueError(msg)
+        unknown = sorted({glyph for row in rows for glyph in row} - GLYPHS.keys())
+        if unknown:
+            msg = f"Ground: {unknown} in the drawing; use {' '.join(GLYPHS)}"
+            raise ValueError(msg)
+        return from_kinds(
+            np.array([[GLYPHS[glyph] for glyph in row] for row in rows], np.uint8), True, cell_m
+        )
+
+
+def from_kinds(kind: NDArray[np.uint8], enclosed: bool, cell_m: float) -> Ground:
+    """Work out the distances of a ground from the kinds of its cells."""
+    if kind.size > MAX_CELLS:
+        msg = (
+            f"Ground: {kind.shape[1]} by {kind.shape[0]} cells; at most {MAX_CELLS} in all: use larger cells"
+        )
+        raise ValueError(msg)
+    if not (kind == EXIT).any():
+        msg = "Ground: no way out; mark at least one exit"
+        raise ValueError(msg)
+    wall = kind == WALL
+    to_exit = distances(wall, kind == EXIT, cell_m)
+    to_gate = distances(wall, kind == GATE, cell_m) if (kind == GATE).any() else np.zeros_like(to_exit)
+    for array in (kind, to_gate, to_exit):
+        array.setflags(write=False)
+    return Ground(cell_m, kind, enclosed, to_gate, to_exit)
+
+
+@lru_cache(maxsize=256)
+def _rectangle(width: int, depth: int, exits: int, enclosed: bool, cell_m: float, exit_cells: int) -> Ground:
+    """Build a rectangle once; many sites share one shape."""
+    kind = np.full((depth, width), OPEN, np.uint8)
+    rim = [(row, 0) for row in range(1, depth)]
+    rim += [(depth - 1, col) for col in range(1, width - 1)]
+    rim += [(row, width - 1) for row in range(depth - 1, 0, -1)]
+    if enclosed:
+        kind[0, :] = kind[-1, :] = WALL
+        kind[:, 0] = kind[:, -1] = WALL
+        for number in range(exits):
+            middle = round((number + 0.5) * len(rim) / exits)
+            for step in range(exit_cells):
+                kind[rim[(middle - exit_cells // 2 + step) % len(rim)]] = EXIT
+    else:
+        for place in rim:
+            kind[place] = EXIT
+    kind[0, (width - 1) // 2 : width // 2 + 1] = GATE
+    return from_kinds(kind, enclosed, cell_m)
+
+
+@njit(cache=True, nogil=True)
+def distances(wall: np.ndarray, source: np.ndarray, cell_m: float) -> np.ndarray:
+    """Walking distance from every cell to the nearest source, same shape as `wall` [m]; FAR behind walls."""
+    depth, width = wall.shape
+    out = np.full((depth, width), np.float32(1e9), np.float32)
+    for row in range(depth):
+        for col in range(width):
+            if source[row, col]:
+                out[row, col] = 0.0
+    straight = np.float32(cell_m)
+    diagonal = np.float32(cell_m * 1.4142135)
+    changed = True
+    while changed:
+        changed = False
+        for direction in range(2):
+            for index in range(depth * width):
+                place = index if direction == 0 else depth * width - 1 - index
+                row, col = place // width, place % width
+                if wall[row, col]:
+                    continue
+                best = out[row, col]
+                for dr in range(-1, 2):
+                    for dc in range(-1, 2):
+                        r, c = row + dr, col + dc
+                        if r < 0 or c < 0 or r >= depth or c >= width or wall[r, c]:
+                            continue
+                        if dr != 0 and dc != 0 and (wall[row, c] or wall[r, col]):
+                            continue
+                        best = min(best, out[r, c] + (diagonal if dr != 0 and dc != 0 else straight))
+                if best < out[row, col]:
+                    out[row, col] = best
+                    changed = True
+    return out
