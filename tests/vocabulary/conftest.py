@@ -1,0 +1,15 @@
+"""The words of these tests are English; the catalogue has tests of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from kontijensi.vocabulary.words import use_language
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with use_language("en"):
+        yield
