@@ -1,1 +1,1 @@
-"""Measures of a run, one pure function each, and paired comparisons between runs."""
+"""Measures of a run: pure functions over the world and the log. Times are in seconds from its start."""

@@ -1,0 +1,403 @@
+"""Cover: which places could be reached in time by enough free units, at every moment, and why not.
+
+A unit is available while it is ready (at its base, or where it stays after a task), on shift and neither
+resting, resupplying, lost nor out of the stock the capability uses. It is not available while it is assigned,
+on the road, acting or returning: a unit on its way back can be redirected, but a promise of cover must not
+lean on that. A place is covered while the available units with the capability whose mean turn-out plus
+travel, under the roads as they are and the factor of the hour, is within the standard's time add up to the
+standard's number.
+
+The sweep is exact: it moves from change to change and counts, for each place, the units that reach it. Beside
+the count of what is true it keeps five more, each adding what the one before leaves out; the first that
+reaches the number needed names the reason of the shortfall:
+
+1. road_closed: the free units would do, were all roads open;
+2. none_free: ... were the units that are assigned or returning free at their bases;
+3. stock_empty: ... were the units out of stock or resupplying stocked and at their bases;
+4. off_shift_or_resting: ... were the units off shift, resting or lost on duty at their bases;
+5. approval_missing: ... were the help that may be asked for there (not asked, not agreed, or on its way);
+6. formation_short: not even then, though some unit reaches the place, or there are too few such units at all;
+7. too_far: not even then; no unit with the capability is near enough.
+
+A shortfall is cut where its reason changes. Static cover is the same sweep without demand: every unit of the
+roster is free at its base in its hours on duty, and all roads are open.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from math import fsum
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from kontijensi.analysis.reach import OPEN, Closed, Reach, weights
+from kontijensi.analysis.timeline import Stretch, end_of_run, timelines
+from kontijensi.scenario.schema.force import Capability
+from kontijensi.scenario.schema.service import Standard
+from kontijensi.trace.duty import BUSY, Activity
+from kontijensi.vocabulary.records import Record, RecordKind
+from kontijensi.world.fleet import UnitSpec
+from kontijensi.world.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Reason(StrEnum):
+    """Why a place is not covered, in the order in which the reasons are tried."""
+
+    ROAD_CLOSED = "road_closed"
+    NONE_FREE = "none_free"
+    STOCK_EMPTY = "stock_empty"
+    OFF_SHIFT_OR_RESTING = "off_shift_or_resting"
+    APPROVAL_MISSING = "approval_missing"
+    FORMATION_SHORT = "formation_short"
+    TOO_FAR = "too_far"
+
+
+_REASONS = tuple(Reason)
+_COVERED = 0
+_NOT_HELD = len(_REASONS) + 1
+# The count from which on a unit takes part: 0 is what is true, 1 the same with all roads open.
+_FREE, _BUSY, _OUT_OF_STOCK, _OFF, _AID = 0, 2, 3, 4, 5
+_LEVELS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A span in which places were not covered, for one reason; places that share it stand together."""
+
+    start_s: float
+    end_s: float
+    reason: Reason
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Cover under one standard over a run.
+
+    `share[i]` is the weighted share of places covered from `time_s[i]` to `time_s[i + 1]` (the last until
+    `end_s`), NaN while the standard does not hold or its places weigh nothing. `short_s` is the time not
+    covered for each reason, in the order of `Reason`, shape (n_places, n_reasons) [s].
+    """
+
+    standard: str
+    places: tuple[str, ...]
+    weight: npt.NDArray[np.float64]
+    time_s: npt.NDArray[np.float64]
+    share: npt.NDArray[np.float64]
+    end_s: float
+    held_s: float
+    """Time for which the standard held [s]."""
+    short_s: npt.NDArray[np.float64]
+    shortfalls: tuple[Shortfall, ...]
+
+    def average(self, start_s: float = 0.0, end_s: float | None = None) -> float | None:
+        """Return the time average of the share between two times, None if the standard never held then."""
+        until_s = self.end_s if end_s is None else min(end_s, self.end_s)
+        bounds = np.append(self.time_s, self.end_s)
+        length_s = np.minimum(bounds[1:], until_s) - np.maximum(bounds[:-1], start_s)
+        counts = (length_s > 0) & ~np.isnan(self.share)
+        total_s = fsum(length_s[counts])
+        return fsum(self.share[counts] * length_s[counts]) / total_s if total_s > 0 else None
+
+    def lost(self) -> dict[Reason, float]:
+        """Return the weighted share of place-time lost to each reason; they and the average add up to 1."""
+        whole = self.weight.sum() * self.held_s
+        lost = self.weight @ self.short_s
+        return {reason: float(lost[i]) / whole if whole > 0 else 0.0 for i, reason in enumerate(_REASONS)}
+
+
+def coverage(records: Sequence[Record], world: World) -> dict[str, Coverage]:
+    """Return cover under every standard of the scenario over a run, by the standard's id."""
+    lines = timelines(records, world)
+    end_s = end_of_run(records, world)
+    closures = _closures(records)
+    return {
+        standard_id: _sweep(world, standard_id, standard, _moves(world, standard, lines), closures, end_s)
+        for standard_id, standard in world.scenario.standards.items()
+    }
+
+
+def static_coverage(world: World, end_s: float | None = None) -> dict[str, Coverage]:
+    """Return cover without demand, by standard: every unit free at its base in its hours, all roads open."""
+    until_s = world.horizon_s if end_s is None else end_s
+    result = {}
+    for standard_id, standard in world.scenario.standards.items():
+        moves = [
+            _Move(t_s, unit, _OFF if not unit.on_duty(t_s) else _FREE, unit.base)
+            if unit.aid is None
+            else _Move(t_s, unit, _AID, unit.base)
+            for unit in _capable(world, standard)
+            for t_s in (0.0, *(t for span in unit.duty for t in span if 0 < t < until_s))
+        ]
+        result[standard_id] = _sweep(world, standard_id, standard, moves, [], until_s)
+    return result
+
+
+def coverage_frame(results: Iterable[Coverage]) -> pd.DataFrame:
+    """Return the shortfalls as a table: one row a place and interval."""
+    import pandas as pd
+
+    lines = [
+        (result.standard, place, short.start_s, short.end_s, str(short.reason))
+        for result in results
+        for short in result.shortfalls
+        for place in short.places
+    ]
+    return pd.DataFrame(lines, columns=["standard", "place", "start_s", "end_s", "reason"])
+
+
+def share_frame(results: Iterable[Coverage]) -> pd.DataFrame:
+    """Return the shares as a table: one row a step, which lasts until the standard's next row."""
+    import pandas as pd
+
+    parts = [
+        pd.DataFrame({"standard": result.standard, "time_s": result.time_s, "share": result.share})
+        for result in results
+    ]
+    return (
+        pd.concat(parts, ignore_index=True)
+        if parts
+        else pd.DataFrame(columns=["standard", "time_s", "share"])
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """From a time on a unit counts from this level on, from this place."""
+
+    time_s: float
+    unit: UnitSpec
+    level: int
+    place: int
+
+
+def _capable(world: World, standard: Standard) -> list[UnitSpec]:
+    return [unit for unit in world.fleet if standard.capability in unit.type.capabilities]
+
+
+def _moves(world: World, standard: Standard, lines: dict[str, list[Stretch]]) -> list[_Move]:
+    moves: list[_Move] = []
+    for unit in _capable(world, standard):
+        before: tuple[int, int] | None = None
+        for stretch in lines[unit.id]:
+            level = _level(stretch, standard.capability)
+            # Only a free unit counts where it stands; any other is asked about as if at its base.
+            at_base = level != _FREE or stretch.place is None
+            place = unit.base if at_base else world.places.index.get(str(stretch.place), unit.base)
+            if (level, place) != before:
+                moves.append(_Move(stretch.start_s, unit, level, place))
+                before = (level, place)
+    return moves
+
+
+def _level(stretch: Stretch, capability: Capability) -> int:
+    if stretch.activity is Activity.ABSENT:
+        return _AID
+    if not stretch.on_shift or stretch.activity in (Activity.LOST, Activity.RESTING):
+        return _OFF
+    if stretch.activity is Activity.RESUPPLYING or str(capability) in stretch.empty:
+        return _OUT_OF_STOCK
+    return _BUSY if stretch.activity in BUSY else _FREE
+
+
+def _closures(records: Iterable[Record]) -> list[tuple[float, Closed]]:
+    """Return the set of closed roads from each change on; a road closed twice opens when both have ended."""
+    count: Counter[str] = Counter()
+    changes: list[tuple[float, Closed]] = []
+    for record in records:
+        if record.kind is RecordKind.ROAD_CLOSED:
+            count[record.entity] += 1
+        elif record.kind is RecordKind.ROAD_OPENED:
+            count[record.entity] -= 1
+        else:
+            continue
+        changes.append((record.time_s, frozenset(road for road, times in count.items() if times > 0)))
+    return changes
+
+
+def _windows(world: World, standard: Standard, end_s: float) -> list[tuple[float, float]]:
+    """Return the spans in which the standard holds."""
+    if standard.phases is None:
+        return [(0.0, end_s)]
+    spans = [(max(p.start_s, 0.0), min(p.end_s, end_s)) for p in world.phases if p.id in standard.phases]
+    return [(start, end) for start, end in spans if start < end]
+
+
+def _sweep(
+    world: World,
+    standard_id: str,
+    standard: Standard,
+    moves: Sequence[_Move],
+    closures: Sequence[tuple[float, Closed]],
+    end_s: float,
+) -> Coverage:
+    counts = _Counts(world, standard)
+    windows = _windows(world, standard, end_s)
+    tape = _Tape(len(counts.reach.rows), weights(world, standard, counts.reach.rows))
+    agenda = _agenda(world, moves, closures, windows, end_s)
+    times = sorted(agenda)
+    for t_s in times:
+        turn = agenda[t_s]
+        if turn.closed is not None or turn.factor:
+            closed = counts.closed if turn.closed is None else turn.closed
+            counts.switch(closed, world.travel_factor(t_s))
+        for move in turn.moves:
+            counts.put(move)
+        held = any(start <= t_s < end for start, end in windows)
+        tape.note(t_s, counts.codes() if held else None)
+    tape.finish(end_s)
+    ids = tuple(world.places.ids[row] for row in counts.reach.rows)
+    return Coverage(
+        standard=standard_id,
+        places=ids,
+        weight=tape.weight,
+        time_s=np.array(tape.times),
+        share=np.array(tape.shares),
+        end_s=end_s,
+        held_s=fsum(end - start for start, end in windows),
+        short_s=tape.seconds[:, 1:_NOT_HELD],
+        shortfalls=tuple(
+            Shortfall(start, end, _REASONS[code - 1], tuple(ids[i] for i in rows))
+            for start, end, code, rows in tape.spans
+        ),
+    )
+
+
+class _Turn:
+    """Everything that changes at one moment."""
+
+    __slots__ = ("closed", "factor", "moves")
+
+    def __init__(self) -> None:
+        self.moves: list[_Move] = []
+        self.closed: Closed | None = None
+        self.factor = False
+
+
+def _agenda(
+    world: World,
+    moves: Sequence[_Move],
+    closures: Sequence[tuple[float, Closed]],
+    windows: Sequence[tuple[float, float]],
+    end_s: float,
+) -> dict[float, _Turn]:
+    """Gather by moment what changes; what happens at or after the end changes nothing that lasts."""
+    agenda: dict[float, _Turn] = {0.0: _Turn()}
+    for move in moves:
+        agenda.setdefault(move.time_s, _Turn()).moves.append(move)
+    for t_s, closed in closures:
+        agenda.setdefault(t_s, _Turn()).closed = closed
+    for t_s in world.travel_bounds():
+        agenda.setdefault(t_s, _Turn()).factor = True
+    for window in windows:
+        for t_s in window:
+            agenda.setdefault(t_s, _Turn())
+    return {t_s: turn for t_s, turn in agenda.items() if t_s < end_s}
+
+
+class _Counts:
+    """How many units reach each place, on each level of what might be; kept up change by change."""
+
+    def __init__(self, world: World, standard: Standard) -> None:
+        self.reach = Reach(world, standard)
+        self.closed: Closed = OPEN
+        self._factor = world.travel_factor(0.0)
+        self._needed = standard.units
+        self._enough_units = len(_capable(world, standard)) >= standard.units
+        self._counts = np.zeros((_LEVELS, len(self.reach.rows)), dtype=np.int16)
+        self._standing: dict[str, _Move] = {}
+
+    def put(self, move: _Move) -> None:
+        """Let a unit count from another level or place."""
+        before = self._standing.get(move.unit.id)
+        if before is not None:
+            self._add(before, -1)
+        self._standing[move.unit.id] = move
+        self._add(move, 1)
+
+    def switch(self, closed: Closed, factor: float) -> None:
+        """Count anew under other roads or another factor of the hour."""
+        if (closed, factor) == (self.closed, self._factor):
+            return
+        self.closed, self._factor = closed, factor
+        self._counts[:] = 0
+        for move in self._standing.values():
+            self._add(move, 1)
+
+    def codes(self) -> npt.NDArray[np.int8]:
+        """Return for each place 0 where it is covered, else 1 + the position of its reason."""
+        codes: npt.NDArray[np.int8] = (self._counts < self._needed).sum(axis=0, dtype=np.int8)
+        if self._enough_units:
+            codes[(codes == _LEVELS) & (self._counts[-1] == 0)] += 1
+        return codes
+
+    def _add(self, move: _Move, sign: int) -> None:
+        mask = self.reach.mask(move.unit, move.place, OPEN, self._factor)
+        first = move.level
+        if first == _FREE:
+            now = (
+                mask if not self.closed else self.reach.mask(move.unit, move.place, self.closed, self._factor)
+            )
+            self._counts[0] += now if sign > 0 else -now
+            first = 1
+        if sign > 0:
+            self._counts[first:] += mask
+        else:
+            self._counts[first:] -= mask
+
+
+class _Tape:
+    """What the sweep leaves behind: the share's steps, the spans not covered, and their total per place."""
+
+    def __init__(self, n_places: int, weight: npt.NDArray[np.float64]) -> None:
+        self.weight = weight
+        self.times: list[float] = []
+        self.shares: list[float] = []
+        self.seconds = np.zeros((n_places, _NOT_HELD + 1))
+        self.spans: list[tuple[float, float, int, npt.NDArray[np.int64]]] = []
+        self._codes = np.full(n_places, _NOT_HELD, dtype=np.int8)
+        self._since_s = np.zeros(n_places)
+        self._whole = float(weight.sum())
+
+    def note(self, t_s: float, codes: npt.NDArray[np.int8] | None) -> None:
+        """Take in the state of every place from a time on; None while the standard does not hold."""
+        held = codes is not None
+        if codes is None:
+            codes = np.full(len(self._codes), _NOT_HELD, dtype=np.int8)
+        changed = np.flatnonzero(codes != self._codes)
+        if len(changed):
+            self._close(t_s, changed)
+            self._codes[changed] = codes[changed]
+            self._since_s[changed] = t_s
+        if len(changed) or not self.times:
+            known = held and self._whole > 0
+            share = float(self.weight[codes == _COVERED].sum()) / self._whole if known else np.nan
+            if not self.shares or share != self.shares[-1]:
+                self.times.append(t_s)
+                self.shares.append(share)
+
+    def finish(self, end_s: float) -> None:
+        """Close what is still open when the run ends."""
+        self._close(end_s, np.arange(len(self._codes)))
+
+    def _close(self, t_s: float, changed: npt.NDArray[np.int64]) -> None:
+        codes, since_s = self._codes[changed], self._since_s[changed]
+        self.seconds[changed, codes] += t_s - since_s
+        short = (codes != _COVERED) & (codes != _NOT_HELD) & (since_s < t_s)
+        if not short.any():
+            return
+        rows, codes, since_s = changed[short], codes[short], since_s[short]
+        order = np.lexsort((codes, since_s))
+        rows, codes, since_s = rows[order], codes[order], since_s[order]
+        cuts = np.flatnonzero((np.diff(codes) != 0) | (np.diff(since_s) != 0)) + 1
+        for first, last in pairwise((0, *cuts.tolist(), len(rows))):
+            self.spans.append((float(since_s[first]), t_s, int(codes[first]), rows[first:last]))
