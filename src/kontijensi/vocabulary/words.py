@@ -71,6 +71,13 @@ def choose_language(explicit: str | None = None, scenario: str | None = None) ->
     return Language.ID
 
 
+def chosen_language() -> Language | None:
+    """Return the language somebody asked for, here or in `KONTIJENSI_LANG`; None when nobody did."""
+    chosen = _chosen.get()
+    code = os.environ.get(LANGUAGE_VARIABLE)
+    return chosen if chosen is not None or not code else _language_of_environment(code)
+
+
 def current_language() -> Language:
     """Return the language messages come in here and now."""
     chosen = _chosen.get()

@@ -109,8 +109,8 @@ class Command(Section):
     """How long units stay after a situation has ended."""
     escalate_after: Duration = 600.0
     """How long a posture is tried before the next step of force is considered (assumed)."""
-    arrest_team_per_min: float = parameter(0.5, unit="1/min", low=0, high=20, source="assumed")
-    """People that one arrest-capable unit can detain in a minute."""
+    dialogue_span: float = parameter(120.0, unit="people", low=1, high=100_000, source="assumed")
+    """People that one negotiating team can reach; in larger crowds talks reach a share of them."""
 
     @model_validator(mode="after")
     def _led(self) -> Self:

@@ -15,6 +15,10 @@ from kontijensi.vocabulary.words import _
 Reach = Literal["place", "district", "area"]
 
 
+def _fixed(text: str) -> Delay:
+    return Fixed[Duration](dist="fixed", value=text)  # type: ignore[arg-type]  # read as the scenario would write it
+
+
 class Roles(Section):
     """Shares of the people who gather; the rest are followers."""
 
@@ -110,6 +114,8 @@ class March(Section):
     """Delay until they set out."""
     speed_kmh: Annotated[float, Field(gt=0, le=80)] = 4.0
     """Speed on the road: 4 on foot, about 25 in a convoy."""
+    stays: Delay = Field(default_factory=lambda: _fixed("2 h"))
+    """How long those who marched mean to stay there (assumed)."""
 
     @model_validator(mode="after")
     def _somewhere(self) -> Self:
@@ -217,10 +223,6 @@ Occurrence = Annotated[
 """How often something happens: always alike, or by the hour of the day."""
 
 
-def _no_delay() -> Delay:
-    return Fixed[Duration](dist="fixed", value="0")  # type: ignore[arg-type]  # read as the scenario would write it
-
-
 class Trigger(Section):
     """Something that may happen. It has one cause: `at`, `rate`, `when` or `after`."""
 
@@ -236,7 +238,7 @@ class Trigger(Section):
     """How long the condition must hold before the trigger fires."""
     after: Id | None = None
     """Cause: another trigger has fired, at the same place."""
-    delay: Delay = Field(default_factory=_no_delay)
+    delay: Delay = Field(default_factory=lambda: _fixed("0"))
     """From cause to effect."""
     places: PlaceChoice = PlaceChoice()
     """Where it may fire."""

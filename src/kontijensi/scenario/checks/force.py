@@ -1,0 +1,249 @@
+"""Who is on duty: the roll and what draws on it, help and its authority, units nobody needs, empty shifts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from kontijensi.scenario.checks.survey import Survey, some
+from kontijensi.scenario.checks.timing import spans
+from kontijensi.scenario.problems import Path, Problem
+from kontijensi.scenario.schema.force import Agency, Capability, UnitGroup
+from kontijensi.scenario.schema.phases import Phase, PhaseKind
+from kontijensi.vocabulary.clock import DAY_S, format_local
+from kontijensi.vocabulary.words import _, shown
+
+_BUSY = frozenset({PhaseKind.VOTING, PhaseKind.COUNTING})
+
+
+def check(survey: Survey) -> Iterator[Problem]:
+    """Find force promised twice, out of call, not asked for, or off duty when it counts."""
+    yield from _roll(survey)
+    yield from _authority(survey)
+    yield from _capabilities(survey)
+    yield from _unneeded(survey)
+    yield from _preferences(survey)
+    yield from _empty_shifts(survey)
+    yield from _enclosed(survey)
+
+
+def posted(survey: Survey, phase: str | None) -> Counter[Agency]:
+    """Return the people posted at places in a phase, by agency."""
+    people: Counter[Agency] = Counter()
+    for posts in survey.file.posts.values():
+        if _holds(posts.phases, phase):
+            zones = Counter(place.zone for place in survey.chosen(posts.places).values())
+            for zone, pattern in posts.by_zone.items():
+                for agency, number in pattern.items():
+                    people[agency] += number * zones[zone]
+    return people
+
+
+def _in_units(survey: Survey, phase: str | None) -> Counter[Agency]:
+    people: Counter[Agency] = Counter()
+    for group in survey.file.units.values():
+        kind = survey.file.unit_types.get(group.type)
+        if kind is not None and _holds(group.phases, phase):
+            people[kind.agency] += group.count * kind.personnel
+    return people
+
+
+def _holds(phases: list[str] | None, phase: str | None) -> bool:
+    return phases is None or (phase is not None and phase in phases)
+
+
+def _roll(survey: Survey) -> Iterator[Problem]:
+    """Compare the roll with posts and units, in the phase that needs most."""
+    roll = survey.file.roll
+    if not roll:
+        return
+    times: list[str | None] = [None, *survey.file.phases]
+    needs = {phase: (posted(survey, phase), _in_units(survey, phase)) for phase in times}
+    agencies = list(dict.fromkeys((*roll, *(a for pair in needs.values() for part in pair for a in part))))
+    for agency in agencies:
+        phase = max(times, key=lambda p: needs[p][0][agency] + needs[p][1][agency])
+        at_posts, in_units = needs[phase][0][agency], needs[phase][1][agency]
+        used = at_posts + in_units
+        sums = {
+            "agency": agency.value,
+            "posts": at_posts,
+            "units": in_units,
+            "used": used,
+            "roll": roll.get(agency, 0),
+            "gap": abs(used - roll.get(agency, 0)),
+        }
+        path: Path = ("roll", agency.value)
+        if agency not in roll:
+            message = _("{agency}: {used} are posted or in units, but the agency is not on the roll").format(
+                **sums
+            )
+            yield survey.note(("roll",), message, fix=_("Add the agency to `roll`."))
+        elif used > roll[agency]:
+            yield survey.error(
+                path,
+                _(
+                    "more posted than on the roll: {posts} at posts + {units} in units = {used}, "
+                    "{roll} on the roll, {gap} too many"
+                ).format(**sums),
+                why=_("The same people would have to be in two places at once."),
+                fix=_("Post fewer, reduce the units, or correct the roll."),
+            )
+        elif used < roll[agency]:
+            message = _(
+                "{roll} on the roll - {posts} at posts - {units} in units: {gap} have no task here"
+            ).format(**sums)
+            yield survey.note(path, message)
+
+
+def _authority(survey: Survey) -> Iterator[Problem]:
+    for key, aid in survey.file.mutual_aid.items():
+        if aid.authority is None:
+            yield survey.error(
+                ("mutual_aid", key),
+                _("no authority is named, so this help can never be asked for"),
+                why=_("Help from outside comes only when someone agrees to it."),
+                fix=_("Name one under `command.authorities`, and here: `authority: ...`."),
+                key=True,
+            )
+
+
+def _asked(survey: Survey) -> dict[Capability, list[Path]]:
+    """Return the capabilities that stages, calls and standards ask for, and where they do."""
+    asked: dict[Capability, list[Path]] = {}
+    stages = survey.file.command.stages
+    if survey.crowds() or survey.written("command", "stages"):
+        for colour in ("green", "yellow", "red"):
+            for capability, number in getattr(stages, colour).needs.items():
+                if number:
+                    asked.setdefault(capability, []).append(
+                        ("command", "stages", colour, "needs", capability.value)
+                    )
+    for key, calls in survey.file.calls.items():
+        for capability in calls.needs:
+            asked.setdefault(capability, []).append(("calls", key, "needs", capability.value))
+    for key, standard in survey.file.standards.items():
+        asked.setdefault(standard.capability, []).append(("standards", key, "capability"))
+    return asked
+
+
+def _capabilities(survey: Survey) -> Iterator[Problem]:
+    exist = {c for kind in survey.file.unit_types.values() for c in kind.capabilities}
+    listed = {c for _path, kind, _count, _base in survey.roster() for c in kind.capabilities}
+    for capability, paths in _asked(survey).items():
+        if capability in listed:
+            continue
+        word = shown(capability.value)
+        for path in paths:
+            if capability in exist or not survey.written(*[str(step) for step in path]):
+                message = _("nobody on the roster can do {capability}").format(capability=word)
+                why = _("What asks for it is never served.")
+                yield survey.warning(path, message, why=why, fix=_("Add such units to `units`."))
+            else:
+                message = _("no unit type can do {capability}").format(capability=word)
+                yield survey.error(path, message, fix=_("Add it to the `capabilities` of a unit type."))
+
+
+def _unneeded(survey: Survey) -> Iterator[Problem]:
+    asked = _asked(survey)
+    if not asked:
+        return
+    preferred = {
+        unit for calls in survey.file.calls.values() for order in calls.preference.values() for unit in order
+    }
+    for path, kind, _count, _base in survey.roster():
+        if not asked.keys() & set(kind.capabilities) and path[-1] not in preferred:
+            yield survey.warning(
+                path,
+                _("no place needs this unit: nothing asks for {capabilities}").format(
+                    capabilities=some(c.value for c in kind.capabilities)
+                ),
+                why=_("It stays at its base for the whole rehearsal."),
+                fix=_("Ask for it in `command.stages`, `calls` or `standards`, or remove it."),
+                key=True,
+            )
+
+
+def _preferences(survey: Survey) -> Iterator[Problem]:
+    for key, calls in survey.file.calls.items():
+        useless: dict[str, Path] = {}
+        for place, order in calls.preference.items():
+            for i, name in enumerate(order):
+                group = survey.file.units.get(name)
+                kind = survey.file.unit_types.get(group.type) if group is not None else None
+                if kind is not None and not calls.needs.keys() & set(kind.capabilities):
+                    useless.setdefault(name, ("calls", key, "preference", place, i))
+        for name, path in useless.items():
+            message = _("{unit} can do nothing that these calls need").format(unit=shown(name))
+            yield survey.warning(path, message, why=_("It is never sent to them."))
+
+
+def _empty_shifts(survey: Survey) -> Iterator[Problem]:
+    """Find hours of voting and counting in which nobody with a needed capability is on duty."""
+    asked = _asked(survey)
+    stages = {c for c, paths in asked.items() if any(path[0] == "command" for path in paths)}
+    for key, phase in survey.file.phases.items():
+        if phase.kind not in _BUSY:
+            continue
+        gaps: dict[tuple[datetime, datetime], list[str]] = {}
+        for capability in sorted(stages):
+            groups = survey.on_duty(capability)
+            gap = _first_gap(survey, key, phase, groups) if groups else None
+            if gap is not None:
+                gaps.setdefault(gap, []).append(capability.value)
+        for (start, end), words in gaps.items():
+            yield survey.warning(
+                ("phases", key),
+                _("nobody who can do {capabilities} is on duty from {start} to {end}").format(
+                    capabilities=some(words), start=format_local(start), end=format_local(end)
+                ),
+                why=_("An incident in these hours waits until somebody comes on duty."),
+                fix=_("Move or add shifts, or name the phase in the `phases` of a unit."),
+                key=True,
+            )
+
+
+def _first_gap(
+    survey: Survey, name: str, phase: Phase, groups: Iterable[UnitGroup]
+) -> tuple[datetime, datetime] | None:
+    """Return the first time in a phase when none of these lines of the roster is on duty."""
+    start, end = max(phase.start, survey.file.start), min(phase.end, survey.end)
+    there = [group for group in groups if _holds(group.phases, name)]
+    if start >= end or any(not group.shifts for group in there):
+        return None
+    hours = sorted(
+        span for group in there for shift in group.shifts for span in spans(shift.start, shift.end)
+    )
+    moment = start
+    while moment < end:
+        midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+        second = (moment - midnight).total_seconds()
+        until = max((b for a, b in hours if a <= second < b), default=None)
+        if until is None:
+            later = min((a for a, _b in hours if a > second), default=DAY_S)
+            back = midnight + timedelta(seconds=later)
+            if later == DAY_S and hours:
+                back += timedelta(seconds=hours[0][0])
+            return moment, min(back, end)
+        moment = midnight + timedelta(seconds=until)
+    return None
+
+
+def _enclosed(survey: Survey) -> Iterator[Problem]:
+    walled = [key for key, place in survey.file.area.places.items() if place.enclosed]
+    armed = [
+        path
+        for path, kind, count, _b in survey.roster()
+        if count and Capability.IRRITANT in kind.capabilities
+    ]
+    if walled and armed:
+        yield survey.warning(
+            ("area", "places", walled[0], "enclosed"),
+            _("irritant may be used between walls: {places} (units: {units})").format(
+                places=some(walled), units=some(str(path[-1]) for path in armed)
+            ),
+            why=_(
+                "Gas where few exits let people out kills by crush: 135 people died at Kanjuruhan in 2022."
+            ),
+            fix=_("Keep such units away from enclosed places, open more exits, or take the capability away."),
+        )
