@@ -17,7 +17,7 @@ reaches the number needed names the reason of the shortfall:
 4. off_shift_or_resting: ... were the units off shift, resting or lost on duty at their bases;
 5. approval_missing: ... were the help that may be asked for there (not asked, not agreed, or on its way);
 6. formation_short: not even then, though some unit reaches the place, or there are too few such units at all;
-7. too_far: not even then; no unit with the capability is near enough.
+7. too_far: not even then; no unit with the capability is near enough (a free one stands where it is).
 
 A shortfall is cut where its reason changes. Static cover is the same sweep without demand: every unit of the
 roster is free at its base in its hours on duty, and all roads are open.
