@@ -1,1 +1,5 @@
-"""The handles a Python user holds: Scenario, Run and Sweep."""
+"""The Python handles over the layers below."""
+
+from kontijensi.api.scenario import Run, Scenario, ScenarioError, load, load_text, open_run
+
+__all__ = ["Run", "Scenario", "ScenarioError", "load", "load_text", "open_run"]

@@ -1,1 +1,1 @@
-"""The posko desk, what command believes, dispatch and posture policies, approvals."""
+"""The posko: desk, approvals, dispatch, postures, and help from outside."""

@@ -1,1 +1,1 @@
-"""Tension and legitimacy per village, rumour between villages, programmes and observers."""
+"""The people between incidents: tension and legitimacy per village, observers, programmes."""

@@ -1,1 +1,5 @@
-"""One rehearsal on one SimPy clock, with its agents wired together."""
+"""The engine: wires the agents to the one SimPy clock and runs them."""
+
+from kontijensi.engine.operation import Operation
+
+__all__ = ["Operation"]

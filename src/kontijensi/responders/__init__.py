@@ -1,1 +1,1 @@
-"""Responding units: capability, formation, duty cycle, stamina and stock."""
+"""Responding units: their duty cycle, what they carry, and how they travel."""

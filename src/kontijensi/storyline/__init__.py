@@ -1,1 +1,1 @@
-"""Phases, triggers and injects: conditions over a read-only situation, effects as values."""
+"""What can go wrong, and when: triggers, conditions, chances."""

@@ -1,0 +1,216 @@
+"""The Python handles `Scenario` and `Run`: load a scenario, rehearse it, and look at what came of it.
+
+pandas is used at the edge only; the measures themselves are plain values.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kontijensi.scenario.document import Document
+from kontijensi.scenario.document import load as load_document
+from kontijensi.scenario.document import load_text as load_document_text
+from kontijensi.scenario.problems import Problem, ScenarioError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kontijensi.trace import RunData
+    from kontijensi.vocabulary.records import Record
+    from kontijensi.world import World
+
+__all__ = ["Run", "Scenario", "ScenarioError", "load", "load_text", "open_run"]
+
+Overrides = Mapping[str, object] | Sequence[str]
+
+
+def load(
+    path: str | Path, *, overrides: Overrides = (), seed: int | None = None, language: str | None = None
+) -> Scenario:
+    """Read a scenario from a YAML file, and the tables it names.
+
+    `overrides` set values by path: `{"units.brimob.count": 2}` or `["units.brimob.count=2"]`.
+    Raises ScenarioError listing every problem of the file at once.
+    """
+    return Scenario(load_document(path, overrides=overrides, seed=seed, language=language))
+
+
+def load_text(text: str, files: Mapping[str, str | bytes] | None = None, **options: Any) -> Scenario:
+    """Read a scenario from a text, with the tables that it names in `files`; options as for `load`."""
+    return Scenario(load_document_text(text, files=files, **options))
+
+
+class Scenario:
+    """A checked scenario, ready to be rehearsed."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    def __repr__(self) -> str:
+        """Name the scenario and its hash."""
+        return f"Scenario({self.name!r}, sha256={self.document.sha256[:12]})"
+
+    @property
+    def name(self) -> str:
+        """Title of the rehearsal."""
+        return self.document.file.name
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """Warnings and notes of the checks."""
+        return self.document.notes
+
+    @cached_property
+    def world(self) -> World:
+        """The scenario compiled to arrays."""
+        from kontijensi.world import compile_world
+
+        return compile_world(self.document.file)
+
+    def run(
+        self,
+        seed: int | None = None,
+        replication: int = 0,
+        *,
+        crowds: bool = True,
+        progress: Callable[[float], None] | None = None,
+    ) -> Run:
+        """Rehearse the scenario once.
+
+        The same scenario, seed and replication give the same records, whatever ran before. `crowds=False` keeps no
+        positions of people. `progress` is called now and then with the simulated time [s].
+        """
+        from kontijensi.engine import Operation
+        from kontijensi.trace import CrowdRecorder, Recorder, RunData, manifest_of
+
+        file = self.document.file
+        seed = file.seed if seed is None else seed
+        record, watch = Recorder(), CrowdRecorder(_legend(self.world))
+        began = time.perf_counter()
+        operation = Operation(
+            self.world,
+            seed=seed,
+            replication=replication,
+            emit=record,
+            watch_crowd=watch if crowds else None,
+        )
+        operation.run(progress)
+        manifest = manifest_of(
+            _sources(self.document), seed, replication, self.document.overrides, time.perf_counter() - began
+        )
+        return Run(self, RunData(manifest, record.records, watch.samples()))
+
+
+class Run:
+    """One rehearsal, and every measure of it."""
+
+    def __init__(self, scenario: Scenario, data: RunData) -> None:
+        self.scenario = scenario
+        self._data = data
+
+    def __repr__(self) -> str:
+        """Name the scenario, seed and replication."""
+        return f"Run({self.scenario.name!r}, seed={self.seed}, replication={self.replication})"
+
+    @property
+    def seed(self) -> int:
+        """Seed of the run."""
+        return self._data.manifest.seed
+
+    @property
+    def replication(self) -> int:
+        """Number of the replication."""
+        return self._data.manifest.replication
+
+    @property
+    def log(self) -> Sequence[Record]:
+        """The records as plain values, in the order they were written."""
+        return self._data.records
+
+    @cached_property
+    def data(self) -> RunData:
+        """Everything that a run folder holds: records, positions of people, summary and manifest."""
+        from dataclasses import replace
+
+        return replace(self._data, summary=self.summary())
+
+    def summary(self) -> dict[str, Any]:
+        """Return every measure as plain values."""
+        return self._summary
+
+    def records(self) -> pd.DataFrame:
+        """Return one row a record: id, parent, time_s, kind, entity, place, values."""
+        import pandas as pd
+
+        from kontijensi.vocabulary.records import Record
+
+        frame = pd.DataFrame.from_records(self.log, columns=list(Record._fields))
+        return frame.astype({"parent": "Int64"})
+
+    def responses(self) -> pd.DataFrame:
+        """Return one row an incident with its whole response chain [s]."""
+        from kontijensi.analysis.responses import response_frame, responses
+
+        return response_frame(responses(self.log, self.scenario.world))
+
+    def coverage(self) -> pd.DataFrame:
+        """Return one row a place and interval that was not covered, with standard and reason [s]."""
+        from kontijensi.analysis.coverage import coverage, coverage_frame
+
+        return coverage_frame(coverage(self.log, self.scenario.world).values())
+
+    def write(self, folder: str | Path, *, replace: bool = False) -> Path:
+        """Write the run folder without a report; raises RunFolderError when it cannot be written."""
+        from kontijensi.trace import write_run
+
+        return write_run(Path(folder), self.data, replace=replace)
+
+    def report(self, folder: str | Path, *, language: str | None = None, replace: bool = False) -> Path:
+        """Write the run folder with `report.html` and return the report's path."""
+        from kontijensi.report import render
+        from kontijensi.trace import write_run
+
+        page = render(self.data, self.scenario.world, self.scenario.document, language=language)
+        write_run(Path(folder), self.data, replace=replace, pages={"report.html": page.encode()})
+        return Path(folder) / "report.html"
+
+    @cached_property
+    def _summary(self) -> dict[str, Any]:
+        from kontijensi.analysis.summary import summarise
+
+        return summarise(self.scenario.world, self.log)
+
+
+def open_run(folder: str | Path) -> Run:
+    """Open a run folder. The scenario is read from the copy kept in it.
+
+    Raises RunFolderError when the folder holds no run, is damaged, or was written by a newer format.
+    """
+    from kontijensi.trace import read_run
+
+    data = read_run(Path(folder))
+    first, *others = data.manifest.files
+    document = load_document_text(
+        first.text,
+        first.name,
+        {each.name: each.text for each in others},
+        overrides=data.manifest.overrides,
+    )
+    return Run(Scenario(document), data)
+
+
+def _sources(document: Document) -> tuple[Any, ...]:
+    from kontijensi.trace import SourceFile
+
+    return tuple(SourceFile(name, text.decode("utf-8-sig")) for name, text in document.texts.items())
+
+
+def _legend(world: World) -> Any:
+    from kontijensi.crowd import ROLE_WORDS, STATE_WORDS
+    from kontijensi.trace import CrowdLegend
+
+    return CrowdLegend(STATE_WORDS, tuple(world.scenario.community.camps), ROLE_WORDS)

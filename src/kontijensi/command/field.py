@@ -1,0 +1,127 @@
+"""Command on the spot: what is done at one crowd, reviewed when something there has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kontijensi.command.incident import Incident
+from kontijensi.command.postures import FieldView, Posture, posture_policy
+from kontijensi.command.situation import LEVEL
+from kontijensi.crowd import Conduct, Tally
+from kontijensi.crowd.agents import CampLeader
+from kontijensi.responders.surroundings import Surroundings
+from kontijensi.responders.unit import Unit
+from kontijensi.scenario.schema.force import FORCE_FREE, Capability, Colour
+from kontijensi.vocabulary.records import RecordKind
+
+STOCKS = ("irritant", "water")
+
+
+@dataclass(slots=True)
+class FieldCommand:
+    """The commander at one crowd."""
+
+    around: Surroundings
+    crowd: str
+    place: int
+    leaders: Sequence[CampLeader]
+    enclosed: bool
+    incidents: list[Incident] = field(default_factory=list)
+    posture: Posture = Posture()
+    conduct: Conduct = Conduct()
+    formed_s: float | None = None
+    """When the formation for the present colour was complete."""
+
+    def units(self) -> list[Unit]:
+        """Return the units on the spot, each once."""
+        there = {unit: None for incident in self.incidents for unit in incident.arrived if unit.on_the_spot}
+        return list(there)
+
+    def review(self, colour: Colour, since_s: float, guards: int, tally: Tally | None) -> Conduct:
+        """Decide anew what is done; write it down when it has changed."""
+        units = self.units()
+        plan = self.around.world.scenario.command
+        view = self._view(units, colour, since_s, tally)
+        posture = posture_policy(plan.posture)(view, plan.escalate_after)
+        forceful = [unit for unit in units if unit.spec.type.agency not in FORCE_FREE]
+        officers = guards + sum(unit.spec.type.personnel for unit in forceful)
+        conduct = self._conduct(posture, units, officers, tally)
+        if conduct != self.conduct:
+            self._write(posture, conduct, units)
+            self.posture, self.conduct = posture, conduct
+        return conduct
+
+    def use_stock(self, name: str, amount: float) -> None:
+        """Take what was used from the units that carry it, the first ones first."""
+        for unit in self.units():
+            if amount <= 0:
+                return
+            amount -= unit.use_stock(name, amount)
+
+    def stock_left(self, name: str) -> float:
+        """Return what the units on the spot still carry."""
+        return sum(unit.stock.get(name, 0.0) for unit in self.units())
+
+    def _view(self, units: Sequence[Unit], colour: Colour, since_s: float, tally: Tally | None) -> FieldView:
+        formed = any(incident.formed and incident.open for incident in self.incidents)
+        started_s = max(since_s, self.formed_s if self.formed_s is not None else since_s)
+        return FieldView(
+            colour=colour,
+            present=0 if tally is None else tally.present,
+            active=0 if tally is None else tally.active,
+            violent=0 if tally is None else tally.violent,
+            capabilities=frozenset().union(*(unit.can for unit in units)),
+            formed=formed,
+            in_colour_s=self.around.env.now - started_s,
+            enclosed=self.enclosed,
+            irritant_left=self.stock_left("irritant"),
+            water_left=self.stock_left("water"),
+        )
+
+    def _conduct(
+        self, posture: Posture, units: Sequence[Unit], officers: int, tally: Tally | None
+    ) -> Conduct:
+        if officers == 0:
+            return Conduct(dialogue=self._dialogue(posture, units, tally))
+        return Conduct(
+            officers=officers,
+            dialogue=self._dialogue(posture, units, tally),
+            line=posture.line or posture.push,
+            push=posture.push,
+            water=posture.water,
+            irritant=posture.irritant,
+            arrest=posture.arrest,
+            arrest_violent_only=posture.arrest_violent_only,
+        )
+
+    def _dialogue(self, posture: Posture, units: Sequence[Unit], tally: Tally | None) -> float:
+        """Strength of talks: teams for the number of people, times how far the camps' leaders listen."""
+        if not posture.dialogue or tally is None or tally.present == 0:
+            return 0.0
+        teams = sum(Capability.DIALOGUE in unit.can for unit in units)
+        skill = min(1.0, teams * self.around.world.scenario.command.dialogue_span / tally.present)
+        reached = 0.0
+        for leader in self.leaders:
+            share = float(tally.by_camp[leader.camp, 0]) / tally.present
+            reached += share * leader.dialogue(skill, tally.traits[leader.camp])
+        # Steps of a twentieth: a posture is written down when it changes, not at every breath.
+        return round(min(reached, 1.0) * 20) / 20
+
+    def _write(self, posture: Posture, conduct: Conduct, units: Sequence[Unit]) -> None:
+        latest = max(self.incidents, key=lambda incident: LEVEL[incident.colour or "green"], default=None)
+        self.around.log.write(
+            RecordKind.POSTURE_SET,
+            self.crowd if latest is None else latest.id,
+            self.around.place_id(self.place),
+            None if latest is None else latest.record,
+            posture=posture.name,
+            dialogue=conduct.dialogue,
+            officers=conduct.officers,
+            line=conduct.line,
+            push=conduct.push,
+            water=conduct.water,
+            irritant=conduct.irritant,
+            arrest=conduct.arrest,
+            units=[unit.spec.id for unit in units],
+        )

@@ -1,0 +1,314 @@
+"""The command post (*posko*): its desk, the queue of what waits for units, approvals, and help from outside.
+
+What happens at one instant: first everything that ends (units freed, reports handled), then one round of dispatch over all
+that waits, in order of priority and then of time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import simpy
+
+from kontijensi.command.dispatching import Candidate, dispatch_policy
+from kontijensi.command.incident import Incident, Outcome, Sort
+from kontijensi.command.situation import LEVEL
+from kontijensi.responders.states import UnitState
+from kontijensi.responders.surroundings import Surroundings
+from kontijensi.responders.unit import Unit
+from kontijensi.scenario.schema.force import Agency, Capability, MutualAid
+from kontijensi.scenario.schema.service import Calls
+from kontijensi.vocabulary.records import RecordKind
+
+Process = Generator[simpy.Event, Any, None]
+AFTER_ALL_ELSE = 2
+"""SimPy priority of a dispatch round: later than every ordinary event of the same instant."""
+
+
+@dataclass(slots=True)
+class _AidState:
+    plan: MutualAid
+    units: list[Unit] = field(default_factory=list)
+    asked: bool = False
+
+
+class Posko:
+    """The command post at work."""
+
+    def __init__(self, around: Surroundings, units: Sequence[Unit]) -> None:
+        self.world = around.world
+        plan = around.world.scenario.command
+        self.reserve_share = plan.reserve_share
+        self._around, self._plan = around, plan
+        self._env, self._log = around.env, around.log
+        self._desk = simpy.Resource(around.env, plan.operators)
+        self._handling = around.streams.of("command.handling")
+        self._choose = dispatch_policy(plan.dispatch)
+        self._units = tuple(units)
+        self._rank = {unit: rank for rank, unit in enumerate(units)}
+        self._free: dict[Unit, None] = {}
+        self._waiting: list[tuple[int, int, Incident]] = []
+        self._order = count()
+        self._round_due = False
+        self._aid = self._aid_states(units)
+        self.incidents: dict[str, Incident] = {}
+        """Incidents that are open."""
+        for unit in units:
+            unit.on_free.append(self._unit_freed)
+
+    # -- what the rest of the run tells it -----------------------------------------------------------------------
+
+    def open_incident(self, incident: Incident) -> None:
+        """Enter an incident; nobody may know of it yet."""
+        self.incidents[incident.id] = incident
+
+    def receive_report(self, incident: Incident, by: str, *, through_desk: bool = True) -> None:
+        """A report has reached the posko."""
+        if incident.reported_s is not None or not incident.open:
+            return
+        incident.reported_s = self._env.now
+        incident.record = self._write(RecordKind.INCIDENT_REPORTED, incident, by=by)
+        if through_desk:
+            self._env.process(self._handle(incident))
+        else:
+            incident.record = self._write(RecordKind.INCIDENT_HANDLED, incident)
+            self._seek_approval(incident)
+
+    def expect_patience(self, incident: Incident, calls: Calls) -> None:
+        """Let a caller give up after a while, when callers of this stream do."""
+        if calls.patience is not None:
+            rng = self._around.streams.of("command.patience", incident.of)
+            self._env.process(self._lose_patience(incident, calls.patience.draw(rng)))
+
+    def close(self, incident: Incident, outcome: Outcome) -> None:
+        """Close an incident and let its units go."""
+        if not incident.open:
+            return
+        incident.outcome = outcome
+        self._write(RecordKind.INCIDENT_CLOSED, incident, outcome=outcome.value)
+        self.incidents.pop(incident.id, None)
+        for unit in list(incident.units):
+            unit.release()
+
+    def look_again(self) -> None:
+        """Hold a dispatch round at the end of this instant."""
+        if not self._round_due and self._waiting:
+            self._round_due = True
+            round_of_dispatch = self._env.event()
+            round_of_dispatch.callbacks.append(self._dispatch_round)
+            round_of_dispatch._ok, round_of_dispatch._value = True, None  # noqa: SLF001 - SimPy has no call for its own priorities
+            self._env.schedule(round_of_dispatch, AFTER_ALL_ELSE)  # type: ignore[arg-type]
+
+    # -- what policies may ask (see dispatching.Roster) ----------------------------------------------------------
+
+    def free_with(self, capability: Capability) -> list[Unit]:
+        """Return the units with a capability that are free now."""
+        return [unit for unit in self._free if capability in unit.can and unit.available]
+
+    def all_with(self, capability: Capability) -> int:
+        """Count the units with a capability that are on duty."""
+        now = self._env.now
+        return sum(
+            capability in unit.can and unit.state is not UnitState.ABSENT and unit.spec.on_duty(now)
+            for unit in self._units
+        )
+
+    def reach_s(self, unit: Unit) -> npt.NDArray[np.float64]:
+        """Mean turn-out plus travel from a unit to every place, shape (n_places,) [s]."""
+        node, wait_s = unit.position()
+        travel = self.world.roads.times_from(node, self._around.roads.closed)
+        factor = self.world.travel_factor(self._env.now) / unit.spec.type.pace
+        return wait_s + self._turn_out_s(unit) + factor * travel  # type: ignore[no-any-return]
+
+    @property
+    def waiting(self) -> int:
+        """Number of incidents that wait for units."""
+        return sum(entry[2].open for entry in self._waiting)
+
+    # -- the desk and the chain of approval ----------------------------------------------------------------------
+
+    def _handle(self, incident: Incident) -> Process:
+        with self._desk.request() as turn:
+            yield turn
+            incident.record = self._write(RecordKind.DESK_BEGAN, incident)
+            handling_s = self._plan.handling.draw(self._handling)
+            if handling_s > 0:
+                yield self._env.timeout(handling_s)
+        incident.record = self._write(RecordKind.INCIDENT_HANDLED, incident)
+        if incident.open:
+            self._seek_approval(incident)
+
+    def _seek_approval(self, incident: Incident) -> None:
+        stage = None if incident.colour is None else getattr(self._plan.stages, incident.colour)
+        if stage is None or stage.authority is None:
+            self._approve(incident, None)
+        else:
+            self._env.process(self._await_approval(incident, stage.authority))
+
+    def _await_approval(self, incident: Incident, authority: str) -> Process:
+        incident.record = self._write(RecordKind.APPROVAL_ASKED, incident, authority=authority)
+        rng = self._around.streams.of("command.approval", authority)
+        yield self._env.timeout(self._plan.authorities[authority].delay.draw(rng))
+        self._approve(incident, authority)
+
+    def _approve(self, incident: Incident, authority: str | None) -> None:
+        incident.record = self._write(RecordKind.INCIDENT_APPROVED, incident, authority=authority)
+        incident.approved = True
+        if incident.open:
+            self._wait_for_units(incident)
+
+    def _wait_for_units(self, incident: Incident) -> None:
+        heappush(self._waiting, (incident.priority, next(self._order), incident))
+        self.look_again()
+
+    def _lose_patience(self, incident: Incident, patience_s: float) -> Process:
+        yield self._env.timeout(patience_s)
+        if incident.open and not incident.units:
+            self.close(incident, Outcome.ABANDONED)
+
+    # -- dispatch ------------------------------------------------------------------------------------------------
+
+    def _unit_freed(self, unit: Unit) -> None:
+        self._free[unit] = None
+        self.look_again()
+
+    def _dispatch_round(self, _event: simpy.Event) -> None:
+        self._round_due = False
+        still_waiting = []
+        while self._waiting:
+            entry = heappop(self._waiting)
+            incident = entry[2]
+            if not incident.open:
+                continue
+            self._take_over(incident)
+            while self._free and (missing := incident.shortage()) is not None:
+                chosen = self._candidate(incident, missing)
+                if chosen is None:
+                    break
+                self._send(chosen.unit, incident, missing)
+            if incident.shortage() is not None and not self._given_up(incident):
+                still_waiting.append(entry)
+        for entry in still_waiting:
+            heappush(self._waiting, entry)
+
+    def _given_up(self, incident: Incident) -> bool:
+        """Decide what becomes of an incident that finds too few units: it is lost, or waits and may ask for help."""
+        if incident.sort is Sort.CALL:
+            if self.world.scenario.calls[incident.of].lost_when_busy and not incident.units:
+                self.close(incident, Outcome.LOST)
+                return True
+        elif self._aid:
+            self._ask_for_aid(incident)
+        return False
+
+    def _take_over(self, incident: Incident) -> None:
+        """Take units over on the spot from the incident that this one has grown out of."""
+        before = incident.follows
+        if before is None:
+            return
+        for unit in list(before.arrived):
+            missing = incident.shortage()
+            if missing is None:
+                return
+            if unit.on_the_spot and self._suits(unit, incident) and missing in unit.can:
+                incident.units[unit] = missing
+                unit.transfer(incident, missing.value, incident.record)
+
+    def _candidate(self, incident: Incident, capability: Capability) -> Candidate | None:
+        """Ask the policy, among the free units that suit."""
+        to_place: npt.NDArray[np.float64] | None = None
+        candidates = []
+        for unit in sorted(self._free, key=self._rank.__getitem__):
+            if not unit.available:
+                del self._free[unit]
+                continue
+            if capability not in unit.can or not self._suits(unit, incident):
+                continue
+            if to_place is None:
+                to_place = self._around.roads.times_to(incident.place, self._env.now)
+            node, wait_s = unit.position()
+            travel_s = float(to_place[node])
+            if travel_s < float("inf"):
+                eta_s = wait_s + self._turn_out_s(unit) + travel_s / unit.spec.type.pace
+                candidates.append(Candidate(unit, eta_s))
+        preferred = self._preferred(incident, candidates)
+        return self._choose(candidates, incident, self, capability) if preferred is None else preferred
+
+    def _preferred(self, incident: Incident, candidates: Sequence[Candidate]) -> Candidate | None:
+        if incident.sort is not Sort.CALL or not candidates:
+            return None
+        preference = self.world.scenario.calls[incident.of].preference
+        groups = preference.get(self._around.place_id(incident.place)) if preference else None
+        if groups is None:
+            return None
+        return min(
+            (candidate for candidate in candidates if candidate.unit.spec.group in groups),
+            key=lambda candidate: groups.index(candidate.unit.spec.group),
+            default=None,
+        ) or min(candidates, key=lambda candidate: candidate.eta_s)
+
+    def _suits(self, unit: Unit, incident: Incident) -> bool:
+        return incident.colour is None or incident.colour in unit.spec.type.stages
+
+    def _turn_out_s(self, unit: Unit) -> float:
+        return unit.spec.type.turn_out.expected if unit.state is UnitState.READY else 0.0
+
+    def _send(self, unit: Unit, incident: Incident, capability: Capability) -> None:
+        del self._free[unit]
+        incident.units[unit] = capability
+        hold_s = 0.0
+        if not self._plan.joint and Agency(unit.spec.type.agency) not in self._plan.lead:
+            hold_s = self._plan.liaison.draw(self._around.streams.of("command.liaison", unit.spec.id))
+        unit.order(incident, capability.value, incident.record, hold_s)
+
+    # -- help from outside ---------------------------------------------------------------------------------------
+
+    def _aid_states(self, units: Sequence[Unit]) -> dict[str, _AidState]:
+        states = {entry: _AidState(plan) for entry, plan in self.world.scenario.mutual_aid.items()}
+        for unit in units:
+            if unit.spec.aid is not None:
+                states[unit.spec.aid].units.append(unit)
+        return states
+
+    def _ask_for_aid(self, incident: Incident) -> None:
+        missing = incident.shortage()
+        for entry, aid in self._aid.items():
+            helps = any(missing in unit.can and self._suits(unit, incident) for unit in aid.units)
+            if not aid.asked and helps and LEVEL[incident.colour or "green"] >= LEVEL[aid.plan.asked_at]:
+                aid.asked = True
+                self._env.process(self._bring_aid(entry, aid, incident))
+
+    def _bring_aid(self, entry: str, aid: _AidState, incident: Incident) -> Process:
+        place = self._around.place_id(incident.place)
+        asked = self._log.write(RecordKind.AID_ASKED, entry, place, incident.record, incident=incident.id)
+        authority = aid.plan.authority
+        if authority is None:
+            self._log.write(RecordKind.AID_REFUSED, entry, place, asked, why="authority")
+            return
+        rng = self._around.streams.of("command.aid", entry)
+        yield self._env.timeout(self._plan.authorities[authority].delay.draw(rng))
+        lead_s = aid.plan.lead_time.draw(rng)
+        agreed = self._log.write(
+            RecordKind.AID_AGREED, entry, place, asked, arrives_s=self._env.now + lead_s, authority=authority
+        )
+        yield self._env.timeout(lead_s)
+        arrived = self._log.write(
+            RecordKind.AID_ARRIVED,
+            entry,
+            aid.plan.arrives_at,
+            agreed,
+            units=[unit.spec.id for unit in aid.units],
+        )
+        for unit in aid.units:
+            unit.report_for_duty(arrived)
+
+    def _write(self, kind: RecordKind, incident: Incident, **values: Any) -> int:
+        return self._log.write(
+            kind, incident.id, self._around.place_id(incident.place), incident.record, **values
+        )

@@ -1,0 +1,36 @@
+"""Reports of something that is not there: units go, find nothing, and are free again."""
+
+from __future__ import annotations
+
+from kontijensi.command.incident import Incident, Outcome, Sort
+from kontijensi.engine.scene import Scene
+from kontijensi.scenario.schema.force import Colour
+
+
+def false_report(scene: Scene, name: str, place: int, colour: Colour, delay_s: float) -> Incident | None:
+    """Report a situation of this colour at a place where there is none; None when that colour calls for nobody."""
+    stage = getattr(scene.around.world.scenario.command.stages, colour)
+    if not stage.needs:
+        return None
+
+    def found_out(incident: Incident) -> None:
+        if incident.open and incident.arrived:
+            scene.later(0.0, lambda: scene.posko.close(incident, Outcome.FALSE))
+
+    incident = Incident(
+        id=f"{name}:false",
+        sort=Sort.FALSE,
+        of=name,
+        place=place,
+        priority=stage.priority,
+        needs=dict(stage.needs),
+        onset_s=scene.now_s,
+        record=0,
+        colour=colour,
+        on_formed=found_out,
+        on_change=found_out,
+    )
+    scene.open_incident(incident)
+    scene.detect(incident, "caller")
+    scene.later(delay_s, lambda: scene.posko.receive_report(incident, "caller"))
+    return incident

@@ -1,0 +1,94 @@
+"""Ordinary calls: they come in by chance or as listed, are served, lost, or given up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Generator
+from typing import Any
+
+import simpy
+
+from kontijensi.command.incident import Incident, Outcome, Sort
+from kontijensi.engine.scene import Scene
+from kontijensi.scenario.schema.service import Calls
+from kontijensi.storyline.arrivals import arrivals
+from kontijensi.storyline.choosing import place_weights
+
+
+class CallDesk:
+    """Every stream of calls of the scenario."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._count: Counter[str] = Counter()
+
+    def begin(self) -> None:
+        """Let the calls come in."""
+        scene, around = self._scene, self._scene.around
+        for stream, plan in around.world.scenario.calls.items():
+            if plan.known:
+                around.env.process(self._known(stream, plan))
+            if plan.rate is not None:
+                rng = around.streams.of("calls.rate", stream)
+                happen = self._by_chance(stream, plan)
+                around.env.process(arrivals(around.env, around.world, plan.rate, plan.phases, rng, happen))
+
+    def call_in(self, stream: str, place: int, parent: int | None = None) -> None:
+        """Take a call: it is detected and reported by the caller at once."""
+        scene = self._scene
+        plan = scene.around.world.scenario.calls[stream]
+        self._count[stream] += 1
+        on_scene_s = plan.on_scene.draw(scene.around.streams.of("calls.on_scene", stream))
+        incident = Incident(
+            id=f"{stream}-{self._count[stream]}",
+            sort=Sort.CALL,
+            of=stream,
+            place=place,
+            priority=plan.priority,
+            needs=plan.needs,
+            onset_s=scene.now_s,
+            record=parent or 0,
+            on_formed=lambda formed: self._serve(formed, on_scene_s),
+        )
+        scene.open_incident(incident, parent)
+        scene.detect(incident, "caller")
+        scene.posko.receive_report(incident, "caller", through_desk=plan.through_desk)
+        scene.posko.expect_patience(incident, plan)
+
+    def _serve(self, incident: Incident, on_scene_s: float) -> None:
+        self._scene.form(incident)
+        self._scene.later(on_scene_s, lambda: self._done(incident))
+
+    def _done(self, incident: Incident) -> None:
+        if incident.open:
+            self._scene.control(incident)
+            self._scene.posko.close(incident, Outcome.SERVED)
+
+    def _by_chance(self, stream: str, plan: Calls) -> Callable[[], None]:
+        scene, around = self._scene, self._scene.around
+        rows = around.world.choose(plan.places)
+        rng = around.streams.of("calls.place", stream)
+        if len(rows) == 1:
+            return lambda: self.call_in(stream, int(rows[0]))
+
+        def happen() -> None:
+            weights = place_weights(around.world, rows, plan.weigh_by, scene.people.tension.highest_at)
+            self.call_in(stream, int(rng.choice(rows, p=weights / weights.sum())))
+
+        return happen
+
+    def _known(self, stream: str, plan: Calls) -> Generator[simpy.Event, Any, None]:
+        scene, around = self._scene, self._scene.around
+        calendar, index = around.world.calendar, around.world.places.index
+        due = sorted(
+            (
+                calendar.seconds(call.at) if call.at is not None else float(call.after or 0.0),
+                number,
+                index[call.place],
+            )
+            for number, call in enumerate(plan.known)
+        )
+        for due_s, _number, place in due:
+            if due_s >= scene.now_s:
+                yield around.env.timeout(due_s - scene.now_s)
+                self.call_in(stream, place)

@@ -1,0 +1,199 @@
+"""What each effect of a trigger does in the run: one method an effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import singledispatchmethod
+
+import numpy as np
+
+from kontijensi.engine.alarms import false_report
+from kontijensi.engine.calls import CallDesk
+from kontijensi.engine.gatherings import Gatherings
+from kontijensi.engine.scene import Scene
+from kontijensi.responders.states import UnitState
+from kontijensi.scenario.schema import storyline as say
+from kontijensi.scenario.schema.area import RoadClass
+from kontijensi.scenario.schema.distributions import Delay
+from kontijensi.storyline.storyline import Firing
+from kontijensi.vocabulary.records import RecordKind
+
+
+class Effects:
+    """Carries out the effects of triggers that fire."""
+
+    def __init__(
+        self, scene: Scene, gatherings: Gatherings, calls: CallDesk, finish: Callable[[str | None], None]
+    ) -> None:
+        self._scene, self._gatherings, self._calls, self._finish = scene, gatherings, calls, finish
+        self._around = scene.around
+
+    def act(self, firing: Firing) -> None:
+        """Carry out what a trigger does, in order."""
+        for effect in firing.effects:
+            self.take(effect, firing)
+
+    @singledispatchmethod
+    def take(self, effect: object, firing: Firing) -> None:
+        """Carry out one effect."""
+        raise TypeError(f"{type(effect).__name__}: no such effect")
+
+    @take.register
+    def _(self, effect: say.RaiseTension, firing: Firing) -> None:
+        people = self._scene.people
+        people.bring_up_to(self._around.world, self._scene.now_s)
+        people.tension.jump(effect.channel, people.villages.reached(firing.place, effect.reach), effect.by)
+        self._write(RecordKind.TENSION_RAISED, effect.channel, firing, by=effect.by, reach=effect.reach)
+        self._scene.notice(None)
+
+    @take.register
+    def _(self, effect: say.CutLegitimacy, firing: Firing) -> None:
+        people = self._scene.people
+        people.bring_up_to(self._around.world, self._scene.now_s)
+        reached = people.villages.reached(firing.place, effect.reach)
+        for camp in effect.camps or people.legitimacy.camps:
+            people.legitimacy.jump(camp, reached, -effect.by)
+            self._write(RecordKind.LEGITIMACY_CUT, camp, firing, by=effect.by, reach=effect.reach)
+        self._scene.notice(None)
+
+    @take.register
+    def _(self, effect: say.GatherCrowd, firing: Firing) -> None:
+        size = round(effect.size.draw(self._around.streams.of("crowd.size", firing.trigger)))
+        stays_s = self._draw(effect.stays, "crowd.stays", firing)
+        if size > 0:
+            name = f"{firing.trigger}-{firing.number}"
+            episode = self._gatherings.gather(name, firing.place, effect, size, firing.record)
+            self._scene.later(effect.over + stays_s, lambda: self._gatherings.send_home(episode))
+
+    @take.register
+    def _(self, effect: say.SecondWave, firing: Firing) -> None:
+        size = round(effect.size.draw(self._around.streams.of("crowd.second_size", firing.trigger)))
+
+        def come() -> None:
+            if size > 0 and self._gatherings.at(firing.place) is not None:
+                name = f"{firing.trigger}-{firing.number}"
+                self._gatherings.gather(name, firing.place, effect, size, firing.record)
+
+        self._scene.later(self._draw(effect.after, "crowd.second", firing), come)
+
+    @take.register
+    def _(self, effect: say.March, firing: Firing) -> None:
+        self._scene.later(
+            self._draw(effect.after, "crowd.march", firing), lambda: self._set_out(effect, firing)
+        )
+
+    @take.register
+    def _(self, effect: say.CloseRoad, firing: Firing) -> None:
+        network = self._around.world.roads
+        if effect.between is None:
+            roads = network.roads_at(firing.place)
+        else:
+            road = network.road_between(*effect.between)
+            roads = [] if road is None else [road]
+        lasts_s = self._draw(effect.lasts, "roads.closed", firing)
+        for road in roads:
+            record = self._write(RecordKind.ROAD_CLOSED, road, firing, until_s=self._scene.now_s + lasts_s)
+            self._around.roads.close(road)
+            self._scene.later(lasts_s, lambda road=road, record=record: self._open(road, record))  # type: ignore[misc]
+
+    @take.register
+    def _(self, effect: say.FalseReport, firing: Firing) -> None:
+        delay_s = self._draw(effect.delay, "storyline.false", firing)
+        false_report(self._scene, f"{firing.trigger}-{firing.number}", firing.place, effect.colour, delay_s)
+
+    @take.register
+    def _(self, effect: say.LoseUnit, firing: Firing) -> None:
+        lasts_s = self._draw(effect.lasts, "units.lost", firing)
+        gone = {UnitState.LOST, UnitState.ABSENT}
+        fit = [
+            unit for unit in self._scene.units if unit.spec.group == effect.unit and unit.state not in gone
+        ]
+        for unit in fit[: effect.count]:
+            unit.lose(lasts_s, firing.record)
+
+    @take.register
+    def _(self, effect: say.LoseChannel, firing: Firing) -> None:
+        villages = self._scene.people.villages
+        reached = villages.reached(firing.place, effect.reach)
+        silenced = [
+            each
+            for each in self._scene.people.observers
+            if effect.observers in (None, each.entry)
+            and (
+                each.place == firing.place
+                if effect.reach == "place"
+                else reached[villages.of_place[each.place]]
+            )
+        ]
+        lasts_s = self._draw(effect.lasts, "observers.lost", firing)
+        name = effect.observers or "all"
+        record = self._write(RecordKind.CHANNEL_LOST, name, firing, until_s=self._scene.now_s + lasts_s)
+        for each in silenced:
+            each.cut_off += 1
+
+        def restore() -> None:
+            for each in silenced:
+                each.cut_off -= 1
+            self._scene.write(RecordKind.CHANNEL_RESTORED, name, firing.place, record)
+
+        self._scene.later(lasts_s, restore)
+
+    @take.register
+    def _(self, effect: say.Routine, firing: Firing) -> None:
+        self._calls.call_in(effect.call, firing.place, firing.record)
+
+    @take.register
+    def _(self, effect: say.EndRun, firing: Firing) -> None:
+        self._finish(effect.outcome)
+
+    def _set_out(self, effect: say.March, firing: Firing) -> None:
+        """Let part of a crowd leave for another place, and arrive there in its time."""
+        episode, goal = self._gatherings.at(firing.place), self._goal(effect, firing.place)
+        if episode is None or goal is None or goal == firing.place:
+            return
+        drive_s = float(self._around.roads.times_to(goal, self._scene.now_s)[firing.place])
+        if not np.isfinite(drive_s):
+            return
+        party = self._scene.masses.depart(episode.crowd.slot, effect.share)
+        if party.count == 0:
+            return
+        car_kmh = self._around.world.scenario.area.travel.speeds_kmh.get(RoadClass.LOCAL, 35.0)
+        march_s = drive_s * car_kmh / effect.speed_kmh
+        to = self._around.place_id(goal)
+        record = self._scene.write(
+            RecordKind.CROWD_MARCHED,
+            episode.id,
+            firing.place,
+            firing.record,
+            to=to,
+            people=party.count,
+            arrives_s=self._scene.now_s + march_s,
+        )
+
+        def arrive() -> None:
+            there = self._gatherings.marchers_arrive(f"{episode.id}-{to}", goal, party, record)
+            stays_s = self._draw(effect.stays, "crowd.march_stays", firing)
+            self._scene.later(stays_s, lambda: self._gatherings.send_home(there))
+
+        self._scene.later(march_s, arrive)
+
+    def _goal(self, effect: say.March, place: int) -> int | None:
+        """Row of the place a march goes to: the one named, or the nearest of its kind that a road leads to."""
+        places = self._around.world.places
+        if effect.to is not None:
+            return places.index[effect.to]
+        rows = [row for row, kind in enumerate(places.kind) if kind == effect.to_kind and row != place]
+        if not rows:
+            return None
+        times = self._around.world.roads.times_from(place, self._around.roads.closed)[rows]
+        return rows[int(np.argmin(times))]
+
+    def _open(self, road: str, record: int) -> None:
+        self._scene.write(RecordKind.ROAD_OPENED, road, parent=record)
+        self._around.roads.open(road)
+
+    def _draw(self, delay: Delay, decision: str, firing: Firing) -> float:
+        return delay.draw(self._around.streams.of(decision, firing.trigger))
+
+    def _write(self, kind: RecordKind, entity: str, firing: Firing, **values: object) -> int:
+        return self._scene.write(kind, entity, firing.place, firing.record, **values)

@@ -1,0 +1,338 @@
+"""A crowd episode: one crowd at one place, from the first who come to the last who go.
+
+The truth is kept here (counts, colour, harm); what command learns of it goes through reports.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from kontijensi.command.field import FieldCommand
+from kontijensi.command.incident import Incident, Outcome, Sort
+from kontijensi.command.situation import LEVEL, ColourTracker
+from kontijensi.community.observers import Watch, watch
+from kontijensi.crowd import Cause, Severity, Tally
+from kontijensi.crowd.agents import Crowd
+from kontijensi.engine.scene import Scene
+from kontijensi.scenario.schema.force import Colour
+from kontijensi.vocabulary.records import RecordKind
+
+SAMPLE_S = 60.0
+"""Time between two samples of a crowd's counts and positions."""
+REVIEW_S = 60.0
+"""Command on the spot looks again at least this often."""
+CRUSH_PM2 = 5.0
+"""Density from which a warning of crush is written."""
+OFFICER_CAUSES = frozenset({Cause.CROWD_VIOLENCE_OFFICER})
+
+
+@dataclass(eq=False, slots=True)
+class Episode:
+    """The state of one crowd at one place."""
+
+    scene: Scene
+    id: str
+    place: int
+    crowd: Crowd
+    field_command: FieldCommand
+    tracker: ColourTracker
+    parent: int
+    on_colour: Callable[[int], None]
+    """Called with the place when the colour has changed."""
+    on_end: Callable[[Episode], None]
+    pending: int = 0
+    """Parties still to come."""
+    colour_s: float = 0.0
+    """When the present colour was taken."""
+    incident: Incident | None = None
+    """The incident of the highest colour that is open."""
+    watches: dict[Incident, Watch] = field(default_factory=dict)
+    counted: dict[Colour, int] = field(default_factory=lambda: defaultdict(int))
+    used_s: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    astray_s: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    arrested: int = 0
+    written: Colour = "green"
+    """Colour last written down."""
+    warned: bool = False
+    calm_since_s: float | None = None
+    next_sample_s: float = 0.0
+    next_review_s: float = 0.0
+
+    @property
+    def colour(self) -> Colour:
+        """True colour now."""
+        return self.tracker.colour
+
+    # -- at each crowd tick --------------------------------------------------------------------------------------
+
+    def observe(self, dt_s: float) -> None:
+        """Take in what the last tick brought."""
+        tally = self.scene.masses.tally(self.crowd.slot)
+        self.crowd.seen(tally)
+        now = self.scene.now_s
+        if self.tracker.update(now, tally.present, tally.active + tally.violent, tally.violent):
+            self._colour_changed()
+        self._write_harm(tally, dt_s)
+        self._be_noticed(dt_s, tally.present)
+        if now >= self.next_review_s:
+            self.review()
+        if now >= self.next_sample_s:
+            self.sample()
+        self._stand_down()
+        if tally.present == 0 and self.pending == 0:
+            self.end()
+
+    def review(self) -> None:
+        """Let command on the spot decide anew."""
+        self.next_review_s = self.scene.now_s + REVIEW_S
+        guards = self.scene.guards_at(self.place)
+        conduct = self.field_command.review(self.colour, self.colour_s, guards, self.crowd.last)
+        self.scene.masses.conduct(self.crowd.slot, conduct)
+
+    def sample(self) -> None:
+        """Write the counts down, and where everybody stands."""
+        tally, now = self.crowd.last, self.scene.now_s
+        self.next_sample_s = now + SAMPLE_S
+        if tally is None:
+            return
+        self._flush_force()
+        self.scene.write(
+            RecordKind.CROWD_SAMPLED,
+            self.id,
+            self.place,
+            self.parent,
+            present=tally.present,
+            quiet=tally.quiet,
+            active=tally.active,
+            violent=tally.violent,
+            left=tally.left,
+            arrested=tally.arrested,
+            density_pm2=round(tally.max_density_pm2, 3),
+            legitimacy=[round(felt.legitimacy, 4) for felt in tally.traits],
+            identity=[round(felt.identity, 4) for felt in tally.traits],
+        )
+        if self.scene.watch_crowd is not None and tally.present > 0:
+            self.scene.watch_crowd(now, self.id, self.place, self.scene.masses.sample(self.crowd.slot))
+
+    def end(self) -> None:
+        """Everybody has gone."""
+        self.sample()
+        tally = self.crowd.last
+        assert tally is not None
+        for incident in list(self.field_command.incidents):
+            if incident.open:
+                if incident.formed and not incident.controlled:
+                    self.scene.control(incident)
+                self.scene.posko.close(incident, Outcome.CONTROLLED if incident.formed else Outcome.UNAIDED)
+        self.scene.write(
+            RecordKind.CROWD_ENDED,
+            self.id,
+            self.place,
+            self.parent,
+            joined=tally.joined,
+            left=tally.left,
+            arrested=tally.arrested,
+            injured=tally.injured,
+            departed=tally.departed,
+        )
+        self._carry_feelings_home(tally)
+        self.on_end(self)
+
+    # -- colour, incidents and who notices -----------------------------------------------------------------------
+
+    def open_incident(self) -> None:
+        """Enter an incident for the present colour, when that colour calls for anything."""
+        stage = getattr(self.scene.around.world.scenario.command.stages, self.colour)
+        needs = {capability: wanted for capability, wanted in stage.needs.items() if wanted > 0}
+        if not needs:
+            return
+        self.counted[self.colour] += 1
+        number = self.counted[self.colour]
+        before = self.incident if self.incident is not None and self.incident.open else None
+        incident = Incident(
+            id=f"{self.id}:{self.colour}" + (f"-{number}" if number > 1 else ""),
+            sort=Sort.CROWD,
+            of=self.id,
+            place=self.place,
+            priority=stage.priority,
+            needs=needs,
+            onset_s=self.scene.now_s,
+            record=self.parent,
+            colour=self.colour,
+            follows=before,
+            on_formed=self._formed,
+            on_change=self._units_changed,
+        )
+        self.incident = incident
+        self.field_command.incidents.append(incident)
+        self.scene.open_incident(incident, self.parent)
+        self._begin_watch(incident)
+
+    def _colour_changed(self) -> None:
+        was, now_level = self.written, LEVEL[self.colour]
+        self.written = self.colour
+        self.colour_s = self.scene.now_s
+        self.scene.write(
+            RecordKind.COLOUR_CHANGED, self.id, self.place, self.parent, colour=self.colour, was=was
+        )
+        if now_level > LEVEL[was]:
+            self.open_incident()
+        else:
+            for incident in self.field_command.incidents:
+                calmer = LEVEL[incident.colour or "green"] > now_level
+                if incident.open and calmer and incident.formed and not incident.controlled:
+                    self.scene.control(incident)
+            self.calm_since_s = self.scene.now_s
+        self.on_colour(self.place)
+        self.review()
+
+    def _begin_watch(self, incident: Incident) -> None:
+        if self.scene.around.world.scenario.command.picture == "perfect":
+            self.scene.detect(incident, "perfect")
+            self.scene.posko.receive_report(incident, "perfect")
+            return
+        if self.scene.guards_at(self.place) > 0 or self.field_command.units():
+            self.scene.detect(incident, "field" if self.field_command.units() else "posts")
+            delay = self.scene.around.world.scenario.command.field_report.draw(
+                self.scene.around.streams.of("command.field_report")
+            )
+            self.scene.later(delay, lambda: self.scene.posko.receive_report(incident, "field"))
+            return
+        observers = self.scene.people.watching(self.place, self.scene.phase_id())
+        self.watches[incident] = watch(
+            observers, self.scene.around.streams.of("community.notice", incident.id)
+        )
+
+    def _be_noticed(self, dt_s: float, present: int) -> None:
+        for incident, watching in list(self.watches.items()):
+            observer = watching.pass_time(dt_s, present)
+            if observer is None:
+                continue
+            self.scene.detect(incident, observer.plan.kind.value)
+            rng = self.scene.around.streams.of("community.report", incident.id, observer.entry)
+            observer.tell(self.scene.around.env, rng, lambda by, incident=incident: self._told(incident, by))  # type: ignore[misc]
+            if incident.reported_s is not None or not incident.open:
+                del self.watches[incident]
+
+    def _told(self, incident: Incident, by: str | None) -> None:
+        if by is None:
+            self.scene.write(RecordKind.REPORT_LOST, incident.id, self.place, incident.record, by="observers")
+        else:
+            self.watches.pop(incident, None)
+            self.scene.posko.receive_report(incident, by)
+
+    # -- formation, control and relief ---------------------------------------------------------------------------
+
+    def _formed(self, incident: Incident) -> None:
+        self.scene.form(incident)
+        self.field_command.formed_s = self.scene.now_s
+        before = incident.follows
+        if before is not None and before.open:
+            self.scene.posko.close(before, Outcome.ESCALATED)
+        if LEVEL[incident.colour or "green"] > LEVEL[self.colour]:
+            self.scene.control(incident)
+            self.calm_since_s = self.scene.now_s
+        self.review()
+
+    def _units_changed(self, incident: Incident) -> None:
+        """Look again when units have come or gone, and tell the posko what those who came see."""
+        if incident.open and incident.arrived and incident.reported_s is None:
+            self._told(incident, "field")
+        self.next_review_s = self.scene.now_s
+
+    def _stand_down(self) -> None:
+        """Some time after calm has returned, let go whom a calm crowd does not need."""
+        patience_s = self.scene.around.world.scenario.command.stand_down
+        if (
+            self.calm_since_s is None
+            or self.colour != "green"
+            or self.scene.now_s - self.calm_since_s < patience_s
+        ):
+            return
+        self.calm_since_s = None
+        for incident in self.field_command.incidents:
+            if incident.open and incident.colour != "green":
+                self.scene.posko.close(incident, Outcome.CONTROLLED if incident.formed else Outcome.UNAIDED)
+
+    # -- what it cost --------------------------------------------------------------------------------------------
+
+    def _write_harm(self, tally: Tally, dt_s: float) -> None:
+        for (cause, severity), people in sorted(tally.harm.items()):
+            self._harm(cause, severity, people)
+        if tally.arrested > self.arrested:
+            self.scene.write(
+                RecordKind.ARRESTED, self.id, self.place, self.parent, people=tally.arrested - self.arrested
+            )
+            self.arrested = tally.arrested
+        if tally.max_density_pm2 >= CRUSH_PM2 and not self.warned:
+            self.warned = True
+            self.scene.write(
+                RecordKind.CRUSH_WARNING,
+                self.id,
+                self.place,
+                self.parent,
+                density_pm2=round(tally.max_density_pm2, 2),
+                enclosed=self.field_command.enclosed,
+            )
+        self._count_force(tally, dt_s)
+
+    def _harm(self, cause: Cause, severity: Severity, people: int) -> None:
+        self.scene.write(
+            RecordKind.HARM,
+            self.id,
+            self.place,
+            self.parent,
+            cause=cause.value,
+            group="officer" if cause in OFFICER_CAUSES else "public",
+            severity=severity.value,
+            people=people,
+        )
+
+    def _count_force(self, tally: Tally, dt_s: float) -> None:
+        posture = self.field_command.posture
+        for means in ("push", "water", "irritant", "arrest"):
+            if getattr(posture, means):
+                self.used_s[means] += dt_s
+                self.astray_s[means] += dt_s * tally.indiscriminate
+        for name, used in (("irritant", tally.irritant_used), ("water", tally.water_used)):
+            if used > 0:
+                self.field_command.use_stock(name, used)
+                if self.field_command.stock_left(name) <= 0:
+                    self.next_review_s = self.scene.now_s
+
+    def _flush_force(self) -> None:
+        for means, seconds in sorted(self.used_s.items()):
+            self.scene.write(
+                RecordKind.FORCE_USED,
+                self.id,
+                self.place,
+                self.parent,
+                means=means,
+                seconds=seconds,
+                indiscriminate=round(self.astray_s[means] / seconds, 4),
+            )
+        self.used_s.clear()
+        self.astray_s.clear()
+
+    def _carry_feelings_home(self, tally: Tally) -> None:
+        """Move the village's legitimacy towards what its people felt here, by their share of its voters."""
+        if tally.joined == 0:
+            return
+        legitimacy = self.scene.people.legitimacy
+        at_home = legitimacy.of_place(self.place)
+        felt = np.array([each.legitimacy for each in tally.traits])
+        share = min(
+            1.0, tally.joined / max(int(self.scene.around.world.places.voters[self.place]), tally.joined)
+        )
+        moved = at_home + share * (felt - at_home)
+        for camp, row in legitimacy.rows.items():
+            change = float(moved[row] - at_home[row])
+            if abs(change) > 1e-6:
+                self.scene.write(
+                    RecordKind.LEGITIMACY_CUT, camp, self.place, self.parent, by=-change, reach="place"
+                )
+        legitimacy.set_at(self.place, moved)

@@ -1,0 +1,144 @@
+"""The run: every agent wired to the one SimPy clock.
+
+`Operation` is a Mesa model, so that Mesa's own tools work on a run; SimPy alone decides what happens when. Nothing polls:
+processes wait for events, and only crowds that are present, and the tension field, advance in steps of time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+import mesa
+import simpy
+
+from kontijensi.command.posko import Posko
+from kontijensi.community import life
+from kontijensi.community.observers import Observers
+from kontijensi.crowd import Masses
+from kontijensi.engine.alarms import false_report
+from kontijensi.engine.calls import CallDesk
+from kontijensi.engine.continuity import Continuity
+from kontijensi.engine.duty import keep_hours
+from kontijensi.engine.effects import Effects
+from kontijensi.engine.gatherings import Gatherings
+from kontijensi.engine.scene import Scene, WatchCrowd, guards_by_place
+from kontijensi.engine.situation import LiveSituation
+from kontijensi.responders.surroundings import Surroundings
+from kontijensi.responders.unit import Unit
+from kontijensi.storyline.storyline import Storyline
+from kontijensi.vocabulary.log import Log, Sink
+from kontijensi.vocabulary.records import RecordKind
+from kontijensi.vocabulary.streams import Streams
+from kontijensi.world import World
+from kontijensi.world.closures import LiveRoads
+from kontijensi.world.phases import PhaseSpan
+
+Process = Generator[simpy.Event, Any, None]
+Progress = Callable[[float], None]
+"""Takes the simulated time [s]."""
+PROGRESS_STEPS = 512
+
+
+class Operation(mesa.Model):
+    """One rehearsal, from the start of the scenario to its horizon."""
+
+    def __init__(
+        self,
+        world: World,
+        *,
+        seed: int,
+        replication: int = 0,
+        emit: Sink,
+        watch_crowd: WatchCrowd | None = None,
+    ) -> None:
+        super().__init__(seed=seed % 2**32)
+        self.world = world
+        self.env = simpy.Environment()
+        self.outcome: str | None = None
+        self._ended_s: float | None = None
+        self._log = Log(emit, self._now)
+        around = Surroundings(self.env, world, self._log, Streams(seed, replication), LiveRoads(world))
+        units = tuple(Unit(self, spec, around) for spec in world.fleet)
+        self.scene = Scene(
+            model=self,
+            around=around,
+            people=life.people(self, world),
+            units=units,
+            posko=Posko(around, units),
+            masses=Masses(world.scenario.crowd, len(world.scenario.community.camps)),
+            continuity=Continuity(world, self._log),
+            guards=guards_by_place(world.guards),
+            watch_crowd=watch_crowd,
+            notice=lambda places: self._storyline.notice(places),
+        )
+        self.gatherings = Gatherings(self.scene)
+        self._calls = CallDesk(self.scene)
+        effects = Effects(self.scene, self.gatherings, self._calls, self.finish)
+        self._storyline = Storyline(around, LiveSituation(self.gatherings), effects.act)
+        self._begin(seed, replication)
+
+    def run(self, progress: Progress | None = None) -> None:
+        """Run to the horizon, or until an effect ends the rehearsal."""
+        horizon_s, env, steps = self.world.horizon_s, self.env, 0
+        while self._ended_s is None and env.peek() < horizon_s:
+            env.step()
+            steps += 1
+            if progress is not None and steps % PROGRESS_STEPS == 0:
+                progress(env.now)
+        self.gatherings.finish()
+        if self._ended_s is None:
+            self._ended_s = horizon_s
+        self._log.write(RecordKind.RUN_ENDED, self.world.scenario.name, outcome=self.outcome)
+        if progress is not None:
+            progress(horizon_s)
+
+    def step(self) -> None:
+        """Advance by one crowd tick, for Mesa's own tools."""
+        until_s = min(self.env.now + self.world.scenario.crowd_tick, self.world.horizon_s)
+        if until_s > self.env.now and self._ended_s is None:
+            self.env.run(until=until_s)
+
+    def finish(self, outcome: str | None) -> None:
+        """End the rehearsal at this instant."""
+        self.outcome, self._ended_s = outcome or "", float(self.env.now)
+
+    def _now(self) -> float:
+        return float(self.env.now) if self._ended_s is None else self._ended_s
+
+    def _begin(self, seed: int, replication: int) -> None:
+        env, world, scene = self.env, self.world, self.scene
+        self._log.write(RecordKind.RUN_BEGAN, world.scenario.name, seed=seed, replication=replication)
+        for phase in world.phases:
+            env.process(self._keep_phase(phase))
+        for unit in scene.units:
+            keep_hours(env, unit)
+            scene.around.roads.on_change.append(unit.roads_changed)
+        env.process(life.pass_time(env, world, scene.people, lambda: scene.notice(None)))
+        env.process(life.sample_days(env, world, scene.people, self._log))
+        for programme in world.scenario.community.programmes.items():
+            env.process(life.run_programme(env, world, scene.people, self._log, programme))
+        for entry in world.scenario.community.observers:
+            env.process(
+                life.false_alarms(env, world, scene.people, scene.around.streams, entry, self._false_alarm)
+            )
+        self._calls.begin()
+        self._storyline.begin()
+
+    def _keep_phase(self, phase: PhaseSpan) -> Process:
+        if phase.end_s <= 0 or phase.start_s >= self.world.horizon_s:
+            return
+        if phase.start_s > 0:
+            yield self.env.timeout(phase.start_s)
+        record = self._log.write(RecordKind.PHASE_BEGAN, phase.id)
+        self.scene.continuity.enter_phase(phase, self.env.now)
+        self.scene.notice(None)
+        yield self.env.timeout(phase.end_s - self.env.now)
+        self.scene.continuity.enter_phase(self.world.phase_at(self.env.now), self.env.now)
+        self._log.write(RecordKind.PHASE_ENDED, phase.id, parent=record)
+        self.scene.notice(None)
+
+    def _false_alarm(self, observer: Observers) -> None:
+        rng = self.scene.around.streams.of("community.false_alarm_delay", observer.entry)
+        name = f"alarm-{observer.entry}-{round(self.env.now)}"
+        false_report(self.scene, name, observer.place, "yellow", observer.plan.report_delay.draw(rng))

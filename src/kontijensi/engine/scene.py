@@ -1,0 +1,125 @@
+"""What everything in a run shares: the clock, the log, the people, the units, the posko and the crowds' members."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import mesa
+
+from kontijensi.command.incident import Incident
+from kontijensi.command.posko import Posko
+from kontijensi.community.life import People
+from kontijensi.crowd import Masses
+from kontijensi.engine.continuity import Continuity
+from kontijensi.responders.surroundings import Surroundings
+from kontijensi.responders.unit import Unit
+from kontijensi.scenario.schema.force import FORCE_FREE
+from kontijensi.vocabulary.records import RecordKind
+from kontijensi.world.fleet import Guard
+
+WatchCrowd = Callable[[float, str, str, Any], None]
+"""Takes time [s], crowd, place, and where everybody stands (`kontijensi.crowd.Sample`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The shared state of a run. It is wired once; what it holds changes as the run goes on."""
+
+    model: mesa.Model
+    around: Surroundings
+    people: People
+    units: tuple[Unit, ...]
+    posko: Posko
+    masses: Masses
+    continuity: Continuity
+    guards: dict[int, list[Guard]]
+    watch_crowd: WatchCrowd | None
+    notice: Callable[[list[int] | None], None]
+    """Tell the storyline that something has changed, at these places or anywhere."""
+
+    @property
+    def now_s(self) -> float:
+        """Simulated time [s]."""
+        return float(self.around.env.now)
+
+    def later(self, delay_s: float, action: Callable[[], object]) -> None:
+        """Do something after a delay."""
+        timeout = self.around.env.timeout(delay_s)
+        assert timeout.callbacks is not None
+        timeout.callbacks.append(lambda _event: action())
+
+    def write(
+        self,
+        kind: RecordKind,
+        entity: str,
+        place: int | None = None,
+        parent: int | None = None,
+        **values: Any,
+    ) -> int:
+        """Write a record."""
+        where = None if place is None else self.around.place_id(place)
+        return self.around.log.write(kind, entity, where, parent, **values)
+
+    def phase_id(self) -> str | None:
+        """Return the phase now, None between phases."""
+        phase = self.around.world.phase_at(self.now_s)
+        return None if phase is None else phase.id
+
+    def guards_at(self, place: int) -> int:
+        """People posted at a place now who may use force; Linmas and other helpers watch, but do not."""
+        now = self.now_s
+        return sum(
+            people
+            for guard in self.guards.get(place, ())
+            if any(start <= now < end for start, end in guard.duty)
+            for agency, people in guard.people.items()
+            if agency not in FORCE_FREE
+        )
+
+    # -- the chain of an incident --------------------------------------------------------------------------------
+
+    def open_incident(self, incident: Incident, parent: int | None = None) -> None:
+        """Enter an incident and write its onset."""
+        incident.record = self.write(
+            RecordKind.INCIDENT_OPENED,
+            incident.id,
+            incident.place,
+            parent,
+            sort=incident.sort.value,
+            of=incident.of,
+            colour=incident.colour,
+            priority=incident.priority,
+            needs={capability.value: wanted for capability, wanted in incident.needs.items()},
+            follows=None if incident.follows is None else incident.follows.id,
+        )
+        self.posko.open_incident(incident)
+
+    def detect(self, incident: Incident, by: str) -> None:
+        """Somebody has noticed an incident."""
+        if not incident.detected:
+            incident.detected = True
+            incident.record = self._continue(RecordKind.INCIDENT_DETECTED, incident, by=by)
+
+    def form(self, incident: Incident) -> None:
+        """Write that the minimum formation of an incident is there."""
+        units = [unit.spec.id for unit in incident.arrived]
+        incident.record = self._continue(RecordKind.INCIDENT_FORMED, incident, units=units)
+
+    def control(self, incident: Incident) -> None:
+        """Write that an incident is under control."""
+        incident.controlled = True
+        self._continue(RecordKind.INCIDENT_CONTROLLED, incident)
+
+    def _continue(self, kind: RecordKind, incident: Incident, **values: Any) -> int:
+        return self.write(kind, incident.id, incident.place, incident.record, **values)
+
+
+def guards_by_place(guards: tuple[Guard, ...]) -> dict[int, list[Guard]]:
+    """Sort the guards by the place they stand at."""
+    by_place: dict[int, list[Guard]] = defaultdict(list)
+    for guard in guards:
+        by_place[guard.place].append(guard)
+    return dict(by_place)

@@ -1,0 +1,84 @@
+"""The live situation as conditions see it: read only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from kontijensi.command.situation import LEVEL
+from kontijensi.engine.gatherings import Gatherings
+
+TENSION = "tension_"
+
+
+class PlaceView(Mapping[str, float]):
+    """Values at one place, worked out when asked for."""
+
+    def __init__(self, gatherings: Gatherings, place: int) -> None:
+        self._gatherings, self._place = gatherings, place
+
+    def __getitem__(self, name: str) -> float:
+        """Return a value by its name; KeyError for a name that no condition may use."""
+        gatherings, place = self._gatherings, self._place
+        people = gatherings.scene.people
+        if name == "tension_max":
+            return people.tension.highest_at(place)
+        if name.startswith(TENSION):
+            return people.tension.at(place, name.removeprefix(TENSION))
+        if name == "legitimacy":
+            return float(people.legitimacy.of_place(place).mean())
+        if name in _CROWD:
+            return _crowd_value(gatherings, place, name)
+        return _AREA[name](gatherings)
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names, other than the channels' own."""
+        return iter(("tension_max", "legitimacy", *_CROWD, *_AREA))
+
+    def __len__(self) -> int:
+        """Return the number of names."""
+        return 2 + len(_CROWD) + len(_AREA)
+
+
+_CROWD = ("crowd_present", "crowd_active", "crowd_violent", "active_share", "colour")
+
+
+def _crowd_value(gatherings: Gatherings, place: int, name: str) -> float:
+    tallies = [each.crowd.last for each in gatherings.episodes.values() if each.place == place]
+    counts = [tally for tally in tallies if tally is not None]
+    present = sum(tally.present for tally in counts)
+    active = sum(tally.active + tally.violent for tally in counts)
+    match name:
+        case "crowd_present":
+            return present
+        case "crowd_active":
+            return active
+        case "crowd_violent":
+            return sum(tally.violent for tally in counts)
+        case "active_share":
+            return active / present if present else 0.0
+    return LEVEL[gatherings.worst_colour_at(place)]
+
+
+_AREA: dict[str, Callable[[Gatherings], float]] = {
+    "incidents_open": lambda here: len(here.scene.posko.incidents),
+    "incidents_waiting": lambda here: here.scene.posko.waiting,
+    "units_free": lambda here: sum(unit.available for unit in here.scene.units),
+    "red_places": lambda here: here.places_at(2),
+    "yellow_places": lambda here: here.places_at(1),
+    "hour": lambda here: here.scene.around.world.calendar.second_of_day(here.scene.now_s) / 3600.0,
+}
+
+
+class LiveSituation:
+    """Hands out views of places."""
+
+    def __init__(self, gatherings: Gatherings) -> None:
+        self._gatherings = gatherings
+
+    def at(self, place: int) -> Mapping[str, float]:
+        """Return the values that hold at a place, and those of the whole area."""
+        return PlaceView(self._gatherings, place)
+
+    def tension_at(self, place: int) -> float:
+        """Return the highest tension at a place."""
+        return self._people.tension.highest_at(place)

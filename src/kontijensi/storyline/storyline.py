@@ -1,0 +1,196 @@
+"""Triggers: each waits for its cause and hands its effects on as values.
+
+A trigger's cause is a list of moments, a rate, a condition over the live situation, or another trigger. Conditions are looked
+at when something they may depend on has changed, never on a timer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import simpy
+
+from kontijensi.responders.surroundings import Surroundings
+from kontijensi.scenario.conditions import AREA_RANGES, Condition, compile_condition
+from kontijensi.scenario.schema.storyline import Effect, Trigger
+from kontijensi.storyline.arrivals import arrivals
+from kontijensi.storyline.choosing import draw_places, place_weights
+from kontijensi.vocabulary.records import RecordKind
+
+Process = Generator[simpy.Event, Any, None]
+
+
+class Situation(Protocol):
+    """What conditions may look at; reading it changes nothing."""
+
+    def at(self, place: int) -> Mapping[str, float]:
+        """Return the values that hold at a place, and those of the whole area."""
+
+    def tension_at(self, place: int) -> float:
+        """Return the highest tension at a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """A trigger that takes effect at a place."""
+
+    trigger: str
+    place: int
+    record: int
+    effects: tuple[Effect, ...]
+    number: int
+
+
+@dataclass(slots=True)
+class _Told:
+    """What a trigger has done so far, and the condition it watches."""
+
+    id: str
+    plan: Trigger
+    rows: npt.NDArray[np.int64]
+    condition: Condition | None
+    fired: int = 0
+    last_s: dict[int, float] = field(default_factory=dict)
+    holding: dict[int, simpy.Process] = field(default_factory=dict)
+    spent: set[int] = field(default_factory=set)
+
+
+class Storyline:
+    """All the triggers of a run."""
+
+    def __init__(self, around: Surroundings, situation: Situation, act: Callable[[Firing], None]) -> None:
+        world = around.world
+        self._env, self._world, self._log, self._streams = around.env, world, around.log, around.streams
+        self._situation, self._act = situation, act
+        self._told = {
+            trigger_id: _Told(
+                trigger_id,
+                plan,
+                world.choose(plan.places),
+                None if plan.when is None else compile_condition(plan.when),
+            )
+            for trigger_id, plan in world.scenario.triggers.items()
+        }
+        self._chained: dict[str, list[_Told]] = {}
+        for told in self._told.values():
+            if told.plan.after is not None:
+                self._chained.setdefault(told.plan.after, []).append(told)
+        self._watching = [told for told in self._told.values() if told.condition is not None]
+
+    def begin(self) -> None:
+        """Start what waits for a moment or a chance."""
+        for told in self._told.values():
+            if told.plan.at is not None:
+                self._env.process(self._keep_appointments(told))
+            elif told.plan.rate is not None:
+                rng = self._streams.of("storyline.rate", told.id)
+                rate, phases = told.plan.rate, told.plan.phases
+                self._env.process(
+                    arrivals(self._env, self._world, rate, phases, rng, lambda told=told: self._occur(told))  # type: ignore[misc]
+                )
+        self.notice()
+
+    def notice(self, places: Iterable[int] | None = None) -> None:
+        """Look at the conditions again: at these places, or everywhere."""
+        changed = None if places is None else set(places)
+        for told in self._watching:
+            assert told.condition is not None
+            if told.condition.names <= AREA_RANGES.keys():
+                self._look(told, None)
+                continue
+            rows = told.rows if changed is None else (row for row in told.rows if int(row) in changed)
+            for row in rows:
+                self._look(told, int(row))
+
+    def _look(self, told: _Told, place: int | None) -> None:
+        """Start, keep or stop waiting for a condition to have held long enough."""
+        key = -1 if place is None else place
+        where = place if place is not None else (int(told.rows[0]) if len(told.rows) else 0)
+        assert told.condition is not None
+        holds = self._in_phase(told) and told.condition.evaluate(self._situation.at(where))
+        if not holds:
+            told.spent.discard(key)
+            waiting = told.holding.pop(key, None)
+            if waiting is not None and waiting.is_alive and waiting is not self._env.active_process:
+                waiting.interrupt()
+        elif key not in told.holding and key not in told.spent:
+            told.holding[key] = self._env.process(self._hold(told, place, key))
+
+    def _hold(self, told: _Told, place: int | None, key: int) -> Process:
+        try:
+            yield self._env.timeout(told.plan.held_for)
+        except simpy.Interrupt:
+            return
+        told.holding.pop(key, None)
+        told.spent.add(key)  # it must cease to hold before it can fire there again
+        self._occur(told, place)
+
+    def _keep_appointments(self, told: _Told) -> Process:
+        for moment in sorted(told.plan.at or []):
+            due_s = self._world.calendar.seconds(moment)
+            if due_s < self._env.now:
+                continue
+            yield self._env.timeout(due_s - self._env.now)
+            self._occur(told)
+
+    def _occur(self, told: _Told, place: int | None = None) -> None:
+        """Its cause has come about: draw whether and where it takes effect."""
+        if not self._in_phase(told) or (told.plan.most is not None and told.fired >= told.plan.most):
+            return
+        rng = self._streams.of("storyline.fire", told.id)
+        if rng.random() >= told.plan.probability:
+            return
+        for row in [place] if place is not None else self._places(told, rng):
+            last_s = told.last_s.get(row if told.condition is not None else -1)
+            if last_s is not None and self._env.now - last_s < told.plan.cooldown:
+                continue
+            if told.plan.most is not None and told.fired >= told.plan.most:
+                return
+            told.last_s[row if told.condition is not None else -1] = self._env.now
+            told.fired += 1
+            delay_s = told.plan.delay.draw(self._streams.of("storyline.delay", told.id))
+            self._env.process(self._fire(told, row, delay_s, told.fired))
+
+    def _places(self, told: _Told, rng: np.random.Generator) -> list[int]:
+        rows = told.rows
+        if told.plan.exposed_only:
+            exposed = [row for row in rows if self._world.exposed(int(row), self._env.now)]
+            rows = np.array(exposed, dtype=np.int64)
+        if len(rows) == 0:
+            return []
+        weights = place_weights(self._world, rows, told.plan.weigh_by, self._situation.tension_at)
+        return draw_places(rng, rows, weights, told.plan.pick)
+
+    def _fire(
+        self, told: _Told, place: int, delay_s: float, number: int, parent: int | None = None
+    ) -> Process:
+        if delay_s > 0:
+            yield self._env.timeout(delay_s)
+        else:
+            yield self._env.timeout(0)
+        record = self._log.write(RecordKind.TRIGGER_FIRED, told.id, self._world.places.ids[place], parent)
+        self._act(Firing(told.id, place, record, tuple(told.plan.effects), number))
+        for follower in self._chained.get(told.id, ()):
+            self._follow(follower, place, record)
+
+    def _follow(self, told: _Told, place: int, parent: int) -> None:
+        """Fire a chained trigger where the first one fired, if it may fire there."""
+        if place not in told.rows or not self._in_phase(told):
+            return
+        if told.plan.most is not None and told.fired >= told.plan.most:
+            return
+        if self._streams.of("storyline.fire", told.id).random() >= told.plan.probability:
+            return
+        told.fired += 1
+        delay_s = told.plan.delay.draw(self._streams.of("storyline.delay", told.id))
+        self._env.process(self._fire(told, place, delay_s, told.fired, parent))
+
+    def _in_phase(self, told: _Told) -> bool:
+        if told.plan.phases is None:
+            return True
+        phase = self._world.phase_at(self._env.now)
+        return phase is not None and phase.id in told.plan.phases

@@ -1,0 +1,165 @@
+"""Roads and travel times: shortest paths by Dijkstra (`scipy.sparse.csgraph`), under any set of closed roads.
+
+Times are in seconds for a car at factor 1; the hour's factor and a unit's pace apply to them as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.spatial import cKDTree
+
+from kontijensi.scenario.schema.area import Area, RoadClass, SyntheticRoads
+from kontijensi.world.places import EARTH_RADIUS_KM, PlaceTable
+
+Closed = frozenset[str]
+NOTHING_CLOSED: Closed = frozenset()
+_NO_NODE = -9999
+
+
+class RoadNetwork:
+    """The road graph. The first nodes are the places, in their order; junctions follow.
+
+    Attributes:
+        nodes: Names of the nodes.
+        n_places: How many of them are places.
+        keys: Name of each arc's road, `a|b`; both directions of a road share it.
+        tail, head: Nodes of each arc, shape (n_arcs,).
+        time_s: Time over each arc, shape (n_arcs,) [s].
+    """
+
+    def __init__(
+        self, nodes: Sequence[str], n_places: int, arcs: Sequence[tuple[int, int, float, str]]
+    ) -> None:
+        self.nodes = tuple(nodes)
+        self.n_places = n_places
+        self.keys = tuple(arc[3] for arc in arcs)
+        self.tail = np.array([arc[0] for arc in arcs], dtype=np.int32)
+        self.head = np.array([arc[1] for arc in arcs], dtype=np.int32)
+        self.time_s = np.array([arc[2] for arc in arcs], dtype=np.float64)
+        self._graph = lru_cache(maxsize=64)(self._build)
+        self._tree = lru_cache(maxsize=8192)(self._grow)
+
+    def times_from(self, node: int, closed: Closed = NOTHING_CLOSED) -> npt.NDArray[np.float64]:
+        """Travel time from a node to every place, shape (n_places,) [s]; inf where no road leads."""
+        return self._tree(node, closed, False)[0][: self.n_places]
+
+    def times_to(self, node: int, closed: Closed = NOTHING_CLOSED) -> npt.NDArray[np.float64]:
+        """Travel time from every node to this one, shape (n_nodes,) [s]; inf where no road leads."""
+        return self._tree(node, closed, True)[0]
+
+    def path(self, start: int, goal: int, closed: Closed = NOTHING_CLOSED) -> list[tuple[int, float]]:
+        """Return the nodes of a shortest path and the time at which each is reached [s]; empty where none leads."""
+        to_goal, following = self._tree(goal, closed, True)
+        if not np.isfinite(to_goal[start]):
+            return []
+        steps, node = [(start, 0.0)], start
+        while node != goal:
+            node = int(following[node])
+            steps.append((node, float(to_goal[start] - to_goal[node])))
+        return steps
+
+    def roads_at(self, node: int) -> list[str]:
+        """Names of the roads that end at a node."""
+        touching = (self.tail == node) | (self.head == node)
+        return sorted({self.keys[i] for i in np.flatnonzero(touching)})
+
+    def road_between(self, a: str, b: str) -> str | None:
+        """Name of the road between two nodes, None where there is none."""
+        names = set(self.keys)
+        return next((key for key in (f"{a}|{b}", f"{b}|{a}") if key in names), None)
+
+    def _build(self, closed: Closed, reverse: bool) -> csr_array:
+        n = len(self.nodes)
+        is_open = np.fromiter((key not in closed for key in self.keys), dtype=bool, count=len(self.keys))
+        tail, head = (self.head, self.tail) if reverse else (self.tail, self.head)
+        tail, head, time_s = tail[is_open], head[is_open], self.time_s[is_open]
+        order = np.lexsort((time_s, head, tail))
+        tail, head, time_s = tail[order], head[order], time_s[order]
+        first = np.ones(
+            len(tail), dtype=bool
+        )  # of parallel roads the quickest counts; a sparse array would add them
+        first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
+        starts = np.searchsorted(tail[first], np.arange(n + 1)).astype(np.int32)
+        return csr_array((time_s[first], head[first], starts), shape=(n, n))
+
+    def _grow(
+        self, root: int, closed: Closed, reverse: bool
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]]:
+        times, previous = dijkstra(self._graph(closed, reverse), indices=root, return_predecessors=True)
+        times.flags.writeable = False
+        return times, previous
+
+
+def road_network(area: Area, places: PlaceTable) -> RoadNetwork:
+    """Build the network of an area: its given roads, and invented ones where it asks for them."""
+    nodes = list(places.ids)
+    index = dict(places.index)
+    arcs: list[tuple[int, int, float, str]] = []
+    for edge in area.roads.edges:
+        a, b = edge.between
+        for name in (a, b):
+            if name not in index:
+                index[name] = len(nodes)
+                nodes.append(name)
+        time_s = edge.time
+        if time_s is None:
+            time_s = _drive_s(area, edge.length_km or 0.0, edge.road_class)
+        arcs += _both_ways(index[a], index[b], time_s, f"{a}|{b}", oneway=edge.oneway)
+    if area.roads.synthetic is not None:
+        arcs += _invented(area, area.roads.synthetic, places)
+    return RoadNetwork(nodes, len(places), arcs)
+
+
+def _drive_s(area: Area, length_km: float, road_class: RoadClass) -> float:
+    default = type(area.travel)().speeds_kmh
+    return length_km / area.travel.speeds_kmh.get(road_class, default[road_class]) * 3600.0
+
+
+def _both_ways(
+    a: int, b: int, time_s: float, key: str, *, oneway: bool = False
+) -> list[tuple[int, int, float, str]]:
+    return [(a, b, time_s, key)] if oneway else [(a, b, time_s, key), (b, a, time_s, key)]
+
+
+def _invented(area: Area, synthetic: SyntheticRoads, places: PlaceTable) -> list[tuple[int, int, float, str]]:
+    """Join each place to its nearest ones, then join what is still apart by the shortest links."""
+    n = len(places)
+    if n < 2:
+        return []
+    lat, lon = np.radians(places.lat), np.radians(places.lon)
+    xy = EARTH_RADIUS_KM * np.column_stack((lon * np.cos(np.nanmean(lat)), lat))
+    count = min(synthetic.neighbours + 1, n)
+    nearest = cKDTree(xy).query(xy, k=count)[1].reshape(n, count)
+    pairs = {(min(i, int(j)), max(i, int(j))) for i in range(n) for j in nearest[i] if i != j}
+    pairs |= set(_links(xy, pairs))
+    arcs: list[tuple[int, int, float, str]] = []
+    for a, b in sorted(pairs):
+        length_km = float(np.hypot(*(xy[a] - xy[b]))) * synthetic.detour
+        time_s = _drive_s(area, length_km, synthetic.road_class)
+        arcs += _both_ways(a, b, time_s, f"{places.ids[a]}|{places.ids[b]}")
+    return arcs
+
+
+def _links(xy: npt.NDArray[np.float64], pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the shortest links that join the separate parts of a network one after another."""
+    n, links = len(xy), []
+    rows, columns = zip(*sorted(pairs), strict=True)
+    parts, label = connected_components(
+        csr_array((np.ones(len(rows)), (rows, columns)), shape=(n, n)), directed=False
+    )
+    while parts > 1:
+        inside = np.flatnonzero(label == label[0])
+        outside = np.flatnonzero(label != label[0])
+        gap, which = cKDTree(xy[inside]).query(xy[outside])
+        closest = int(np.argmin(gap))
+        a, b = int(inside[which[closest]]), int(outside[closest])
+        links.append((min(a, b), max(a, b)))
+        label[label == label[b]] = label[0]
+        parts -= 1
+    return links
