@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -142,24 +142,17 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """People on the move between two sites, one row a person, and what their camps felt when they set out."""
+    """People on the move between two sites, and what their camps felt when they set out."""
 
-    camp: NDArray[np.uint8]
-    role: NDArray[np.uint8]
-    state: NDArray[np.uint8]
-    flags: NDArray[np.uint8]
-    hardship: NDArray[np.uint16]
-    risk_aversion: NDArray[np.uint16]
-    reluctance: NDArray[np.uint16]
-    anger: NDArray[np.uint16]
+    people: NDArray[np.void]
+    """One `layout.PERSON` record a person."""
     traits: tuple[CampTraits, ...]
 
     @property
     def count(self) -> int:
         """How many people they are."""
-        return int(self.camp.size)
+        return int(self.people.size)
 
-    def head(self, count: int) -> Party:
-        """Return the first `count` of them."""
-        cut = {f.name: getattr(self, f.name)[:count] for f in fields(self) if f.name != "traits"}
-        return Party(**cut, traits=self.traits)
+    def split(self, count: int) -> tuple[Party, Party]:
+        """Part them into the first `count` and the rest."""
+        return Party(self.people[:count], self.traits), Party(self.people[count:], self.traits)

@@ -8,13 +8,13 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from numba import njit
+from kontijensi.crowd.compiling import compiled_inline
 
 FLOOR, ROUND, RAW = 0, 1, 2
 RATIO_CODES: Final[dict[str, int]] = {"floor": FLOOR, "round": ROUND, "raw": RAW}
 
 
-@njit(cache=True, nogil=True, inline="always")
+@compiled_inline
 def arrest_chance(officers: float, actives: float, k: float, ratio: int) -> float:
     """Perceived chance of arrest, 1 - exp(-k ratio(C/A)); `actives` counts the person himself, so it is >= 1."""
     odds = officers / actives
@@ -25,7 +25,7 @@ def arrest_chance(officers: float, actives: float, k: float, ratio: int) -> floa
     return 1.0 - math.exp(-k * odds)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@compiled_inline
 def urge(hardship: float, legitimacy: float, risk_aversion: float, risk: float) -> float:
     """Grievance less perceived risk, H (1 - L) - R P: a person acts when it exceeds his threshold."""
     return hardship * (1.0 - legitimacy) - risk_aversion * risk

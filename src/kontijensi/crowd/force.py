@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
+import numpy as np
 
-from kontijensi.crowd.layout import ACTIVES, KINDS, VIOLENTS, Record, Scratch
+from kontijensi.crowd.compiling import compiled
+from kontijensi.crowd.layout import ACTIVES, KINDS, PEOPLE, VIOLENTS, Record
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def exposure(rule: Record, site: Record, x: float, y: float) -> tuple[float, float, float, float]:
     """Say what reaches a person at (x, y): push, water and irritant landing on him, and the force he sees."""
     push = water = gas = seen = 0.0
@@ -36,7 +37,7 @@ def exposure(rule: Record, site: Record, x: float, y: float) -> tuple[float, flo
     return push, water, gas, seen
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def danger_m(rule: Record, site: Record, x: float, y: float) -> float:
     """How deep a place lies inside the reach of force, as a distance to run [m]."""
     deep = 0.0
@@ -49,8 +50,8 @@ def danger_m(rule: Record, site: Record, x: float, y: float) -> float:
     return deep
 
 
-@njit(cache=True, nogil=True)
-def advance_line(rule: Record, site: Record, dt_s: float, scratch: Scratch) -> None:
+@compiled
+def advance_line(rule: Record, site: Record, dt_s: float, stand: np.ndarray) -> None:
     """Move a pushing line forward, unless the people ahead of it have no room left."""
     cell = site.cell_m
     first = max(0, int(site.front_m / cell))
@@ -59,22 +60,21 @@ def advance_line(rule: Record, site: Record, dt_s: float, scratch: Scratch) -> N
     people, cells = 0, 0
     for row in range(first, last):
         for col in range(west, east):
-            people += scratch.occupied[row * site.width + col]
+            people += stand[row * site.width + col].occupied
             cells += 1
     if cells > 0 and people < rule.push_halt_pm2 * cells * cell * cell:
         site.front_m = min(site.front_m + rule.push_mps * dt_s, (site.depth - 1) * cell)
 
 
-@njit(cache=True, nogil=True)
-def centre_of(site: Record, scratch: Scratch, camps: int, kind: int) -> tuple[float, float, int]:
+@compiled
+def centre_of(site: Record, here: np.ndarray, kind: int) -> tuple[float, float, int]:
     """Mean place of one kind of people over all camps, and how many they are."""
     x = y = 0.0
     count = 0
-    for camp in range(camps):
-        here = scratch.here[camp * KINDS + kind]
+    for field in range(kind, here.shape[0], KINDS):
         for row in range(site.depth):
             for col in range(site.width):
-                people = here[row * site.width + col]
+                people = here[field, row * site.width + col]
                 if people:
                     count += people
                     x += people * (col + 0.5)
@@ -84,48 +84,47 @@ def centre_of(site: Record, scratch: Scratch, camps: int, kind: int) -> tuple[fl
     return x, y, count
 
 
-@njit(cache=True, nogil=True)
-def use_means(rule: Record, site: Record, dt_s: float, scratch: Scratch, camps: int) -> None:
+@compiled
+def use_means(rule: Record, site: Record, dt_s: float, here: np.ndarray, stand: np.ndarray) -> None:
     """Advance what responders use: the line, litres of water, rounds of irritant and the plume they make."""
     site.rounds = 0.0
     site.litres = 0.0
     if site.push:
-        advance_line(rule, site, dt_s, scratch)
+        advance_line(rule, site, dt_s, stand)
     if site.plume > 0.0:
         clear_s = 60.0 * rule.irritant_clear_min * (rule.irritant_enclosed_factor if site.enclosed else 1.0)
         site.plume *= math.exp(-dt_s / clear_s)
         if site.plume < 0.01:
             site.plume = 0.0
-    if site.count == 0:
-        return
-    if site.water:
+    if site.count > 0 and site.water:
         site.litres = rule.water_lps * dt_s
-    if site.irritant:
-        x, y, aimed = centre_of(site, scratch, camps, VIOLENTS)
+    if site.count > 0 and site.irritant:
+        x, y, aimed = centre_of(site, here, VIOLENTS)
         if not aimed:
-            x, y, aimed = centre_of(site, scratch, camps, ACTIVES)
+            x, y, aimed = centre_of(site, here, ACTIVES)
         if not aimed:
-            x, y, aimed = centre_of(site, scratch, camps, 0)
+            x, y, aimed = centre_of(site, here, PEOPLE)
         site.plume_x_m, site.plume_y_m = x, y
         site.rounds = rule.irritant_rounds_per_min * dt_s / 60.0
         site.plume = 1.0 - (1.0 - site.plume) * 0.5**site.rounds
+    site.any_force = site.push or site.water or site.plume > 0.0
 
 
-@njit(cache=True, nogil=True)
-def plan_arrests(rule: Record, site: Record, dt_s: float, scratch: Scratch, camps: int) -> None:
+@compiled
+def plan_arrests(rule: Record, site: Record, dt_s: float, here: np.ndarray, span: np.ndarray) -> None:
     """Share the officers' capacity for arrests among the people in their sight."""
     site.arrest_violent = 0.0
     site.arrest_active = 0.0
     if not site.arrest:
         return
     violent, active = 0, 0
-    for camp in range(camps):
+    for first in range(0, here.shape[0], KINDS):
         for row in range(site.depth):
             for col in range(site.width):
-                if scratch.along[col] * scratch.across[row] > 0.0:
+                if span[0, col] * span[1, row] > 0.0:
                     cell = row * site.width + col
-                    violent += scratch.here[camp * KINDS + VIOLENTS, cell]
-                    active += scratch.here[camp * KINDS + ACTIVES, cell]
+                    violent += here[first + VIOLENTS, cell]
+                    active += here[first + ACTIVES, cell]
     active -= violent
     able = site.officers * rule.arrest_per_officer_min * dt_s / 60.0
     if not site.violent_only:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from kontijensi.crowd.compiling import compiled
 
 OPEN, WALL, GATE, EXIT = 0, 1, 2, 3
 GLYPHS = {".": OPEN, "#": WALL, "G": GATE, "E": EXIT}
@@ -143,7 +144,7 @@ def _rectangle(width: int, depth: int, exits: int, enclosed: bool, cell_m: float
     return from_kinds(kind, enclosed, cell_m)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def distances(wall: np.ndarray, source: np.ndarray, cell_m: float) -> np.ndarray:
     """Walking distance from every cell to the nearest source, same shape as `wall` [m]; FAR behind walls."""
     depth, width = wall.shape

@@ -1,8 +1,8 @@
-"""How crowds lie in memory: one row a member in parallel arrays, one record a site, scratch shared by all sites."""
+"""How crowds lie in memory: one record a person, one a cell, one a site, and scratch for all."""
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,74 +23,38 @@ BASE_L, NOW_L, NOW_S = range(3)
 """Columns of the camps' traits."""
 Record = Any
 """One element of a structured array, as compiled code sees it; NumPy's types cannot name its fields."""
+LEAVE_CHANCE = 4
+"""First of three columns of the camps' feelings: chance to go home in this tick, by state."""
 UNIT16: Final = 65535.0
 CREDIT_UNIT: Final = 128.0
 """A member's unspent walking distance is kept in 1/128 of a cell."""
 
 
-class Members(NamedTuple):
-    """Everybody at every site, row i is person i; shares are stored as n/65535. 21 bytes a member."""
+PERSON = np.dtype(
+    [
+        ("serial", "u4"),
+        ("cell", "i4"),
+        ("hardship", "u2"),
+        ("risk_aversion", "u2"),
+        ("reluctance", "u2"),
+        ("anger", "u2"),
+        ("camp", "u1"),
+        ("role", "u1"),
+        ("state", "u1"),
+        ("flags", "u1"),
+        ("credit", "u1"),
+    ],
+    align=True,
+)
+"""One member: 24 bytes. Shares are stored as n/65535; `reluctance` is the place of the person's second threshold
+within its spread; `credit` is walking distance not yet spent. One record a person, and not one array a trait,
+because turns come in random order: a turn then touches one cache line, and compiled code hands on one pointer."""
 
-    serial: NDArray[np.uint32]
-    cell: NDArray[np.int32]
-    hardship: NDArray[np.uint16]
-    risk_aversion: NDArray[np.uint16]
-    reluctance: NDArray[np.uint16]
-    """Place of the person's second threshold within its spread."""
-    anger: NDArray[np.uint16]
-    camp: NDArray[np.uint8]
-    role: NDArray[np.uint8]
-    state: NDArray[np.uint8]
-    flags: NDArray[np.uint8]
-    credit: NDArray[np.uint8]
+CELL = np.dtype([("to_gate_m", "f4"), ("to_exit_m", "f4"), ("kind", "u1")], align=True)
+"""One cell of a ground: walking distances to the gate and to the nearest way out, and what it is."""
 
-    @classmethod
-    def room(cls, count: int) -> Members:
-        """Make room for `count` members."""
-        return cls(
-            serial=np.zeros(count, np.uint32),
-            cell=np.zeros(count, np.int32),
-            hardship=np.zeros(count, np.uint16),
-            risk_aversion=np.zeros(count, np.uint16),
-            reluctance=np.zeros(count, np.uint16),
-            anger=np.zeros(count, np.uint16),
-            camp=np.zeros(count, np.uint8),
-            role=np.zeros(count, np.uint8),
-            state=np.zeros(count, np.uint8),
-            flags=np.zeros(count, np.uint8),
-            credit=np.zeros(count, np.uint8),
-        )
-
-
-class Lattice(NamedTuple):
-    """The cells of every distinct ground in use, one after another."""
-
-    kind: NDArray[np.uint8]
-    to_gate_m: NDArray[np.float32]
-    to_exit_m: NDArray[np.float32]
-
-
-class Scratch(NamedTuple):
-    """Working arrays as large as the largest site; nothing in them outlives the work on one site."""
-
-    here: NDArray[np.int32]
-    """Counts in each cell, shape (n_camps * KINDS, n_cells)."""
-    seen: NDArray[np.int32]
-    """Counts within sight of each cell, same shape."""
-    rows: NDArray[np.int32]
-    """Row sums on the way to `seen`, shape (n_cells,)."""
-    occupied: NDArray[np.int32]
-    """People in each cell, shape (n_cells,)."""
-    passed: NDArray[np.int32]
-    """People who left by each cell in this tick, shape (n_cells,)."""
-    order: NDArray[np.int64]
-    """Order in which members take their turn, shape (n_members,)."""
-    along: NDArray[np.float64]
-    """Share of the officers' west-east span in sight of each column."""
-    across: NDArray[np.float64]
-    """Share of the officers' north-south span in sight of each row."""
-    feel: NDArray[np.float64]
-    """Per camp: people, sum of force seen, force landed, force landed on people not violent; shape (n_camps, 4)."""
+STAND = np.dtype([("occupied", "i4"), ("passed", "i4")])
+"""One cell during a tick: how many stand there, and how many have left the site by it."""
 
 
 SITE = np.dtype(
@@ -104,6 +68,7 @@ SITE = np.dtype(
         ("ground", "i8"),
         ("width", "i8"),
         ("depth", "i8"),
+        ("reach", "i8"),
         ("cell_m", "f8"),
         ("elapsed_s", "f8"),
         ("officers", "f8"),
@@ -121,8 +86,15 @@ SITE = np.dtype(
         ("litres", "f8"),
         ("arrest_violent", "f8"),
         ("arrest_active", "f8"),
+        ("dt_s", "f8"),
+        ("minutes", "f8"),
+        ("reconsiders", "f8"),
+        ("restless", "f8"),
+        ("anger_fade", "f8"),
         ("max_occupied", "i8"),
         ("exit_pass", "i8"),
+        ("any_force", "i8"),
+        ("any_violent", "i8"),
         ("joined", "i8"),
         ("left", "i8"),
         ("arrested", "i8"),
@@ -154,3 +126,29 @@ def rule_record(parameters: CrowdParameters) -> NDArray[np.void]:
 def harm_shape(camps: int) -> tuple[int, int, int]:
     """Shape of one site's new harm: groups (camps, then officers), causes, severities."""
     return camps + 1, len(CAUSES), len(SEVERITIES)
+
+
+class Scratch:
+    """Working arrays as large as the largest site; nothing in them outlives the work on one site."""
+
+    def __init__(self, camps: int, cells: int, people: int, side: int) -> None:
+        self.cells, self.people, self.side = cells, people, side
+        self.here = np.zeros((camps * KINDS, cells), np.int32)
+        """Counts in each cell."""
+        self.seen = np.zeros((camps * KINDS, cells), np.int32)
+        """Counts within sight of each cell."""
+        self.rows = np.zeros(cells, np.int32)
+        """Row sums on the way to `seen`."""
+        self.stand = np.zeros(cells, STAND)
+        self.order = np.zeros(people, np.int64)
+        """Order in which members take their turn."""
+        self.span = np.zeros((2, side))
+        """Share of the officers' west-east span in sight of each column, and of their north-south span of each row."""
+        self.feel = np.zeros((camps, LEAVE_CHANCE + 3))
+        """Per camp: people, sum of force seen, force landed, force landed on people not violent, then the chance of
+        going home in this tick by state."""
+
+    @property
+    def arrays(self) -> tuple[NDArray[Any], ...]:
+        """The arrays in the order in which the kernel takes them."""
+        return self.here, self.seen, self.rows, self.stand, self.order, self.span, self.feel

@@ -16,13 +16,13 @@ from kontijensi.crowd.hashing import GOLDEN, SERIAL, TICK
 from kontijensi.crowd.kernel import advance
 from kontijensi.crowd.layout import (
     BASE_L,
-    KINDS,
+    CELL,
     LEAVING,
     NOW_L,
     NOW_S,
+    PERSON,
     SITE,
-    Lattice,
-    Members,
+    Record,
     Scratch,
     harm_shape,
     rule_record,
@@ -48,16 +48,16 @@ class Masses:
         self.rule = rule
         self.camps = camps
         self._rules = rule_record(rule)
-        self._members = Members.room(0)
+        self._members = np.zeros(0, PERSON)
         self._used = 0
         self._grounds: list[Ground | None] = []
         self._offsets: dict[int, int] = {}
         self._known: list[Ground] = []
-        self._lattice = Lattice(np.zeros(0, np.uint8), np.zeros(0, np.float32), np.zeros(0, np.float32))
+        self._lattice = np.zeros(0, CELL)
         self._sites: NDArray[np.void] = np.zeros(0, SITE)
         self._traits = np.zeros((0, camps, 3))
         self._harm = np.zeros((0, *harm_shape(camps)), np.int32)
-        self._scratch = self._new_scratch(1, 1, 1)
+        self._scratch = Scratch(camps, 1, 1, 1)
 
     # -- sites -------------------------------------------------------------------------------------------------
 
@@ -78,6 +78,7 @@ class Masses:
         site["ground"] = self._lay_out(ground)
         site["width"], site["depth"], site["cell_m"] = ground.width, ground.depth, ground.cell_m
         site["enclosed"] = ground.enclosed
+        site["reach"] = max(1, round(self.rule.vision_m / ground.cell_m))
         site["open"] = 1
         self._traits[slot, :, BASE_L] = self._traits[slot, :, NOW_L] = [felt.legitimacy for felt in traits]
         self._traits[slot, :, NOW_S] = [felt.identity for felt in traits]
@@ -98,12 +99,12 @@ class Masses:
     @property
     def member_bytes(self) -> int:
         """Memory one member takes in the arrays."""
-        return sum(array.dtype.itemsize for array in self._members)
+        return self._members.dtype.itemsize
 
     @property
     def total_bytes(self) -> int:
         """Memory of everything held: members with headroom, sites, lattices and scratch."""
-        held = (*self._members, *self._lattice, *self._scratch, self._sites, self._traits, self._harm)
+        held = (self._members, self._lattice, *self._scratch.arrays, self._sites, self._traits, self._harm)
         return sum(array.nbytes for array in held)
 
     # -- people ------------------------------------------------------------------------------------------------
@@ -113,11 +114,10 @@ class Masses:
         if party.camp >= self.camps:
             msg = f"Masses.join: camp {party.camp}; this model has camps 0 to {self.camps - 1}"
             raise ValueError(msg)
-        site = self._site(slot)
-        first, placed = self._settle(slot, party.count, at)
+        rows = self._settle(slot, party.count, at)
         shares = np.array([party.instigator_share, party.marshal_share, party.bystander_share])
-        draw_people(site, self._members, first, placed, party.camp, shares, party.grievance)
-        return placed
+        draw_people(self._site(slot), self._members[rows], party.camp, shares, party.grievance)
+        return rows.stop - rows.start
 
     def depart(self, slot: int, share: float, camp: int | None = None) -> Party:
         """Let a share of those present (of one camp) set out for another place; they vanish from this site."""
@@ -125,47 +125,38 @@ class Masses:
             msg = f"Masses.depart: share {share!r}; give a number from 0 to 1"
             raise ValueError(msg)
         site = self._site(slot)
-        rows = self._rows(slot)
-        staying = (self._members.flags[rows] & LEAVING) != 0
-        wanted = ~staying if camp is None else ~staying & (self._members.camp[rows] == camp)
+        people = self._people(slot)
+        wanted = (people["flags"] & LEAVING) == 0
+        if camp is not None:
+            wanted &= people["camp"] == camp
         candidates = np.flatnonzero(wanted)
         count = round(share * candidates.size)
-        draws = self._ranks(slot)[candidates]
-        chosen = np.sort(candidates[np.argsort(draws, kind="stable")[:count]])
-        m = self._members
-        party = Party(
-            *(array[rows][chosen].copy() for array in (m.camp, m.role, m.state, m.flags)),
-            *(array[rows][chosen].copy() for array in (m.hardship, m.risk_aversion, m.reluctance, m.anger)),
-            traits=tuple(self.traits(slot)),
-        )
-        kept = np.setdiff1d(np.arange(rows.stop - rows.start), chosen, assume_unique=True)
-        for array in m:
-            array[rows.start : rows.start + kept.size] = array[rows][kept]
+        chosen = np.zeros(people.size, np.bool_)
+        chosen[candidates[np.argsort(self._ranks(slot)[candidates], kind="stable")[:count]]] = True
+        party = Party(people[chosen], tuple(self.traits(slot)))
+        kept = people[~chosen]
+        people[: kept.size] = kept
         site["count"] = kept.size
         site["departed"] += count
         return party
 
     def arrive(self, slot: int, party: Party) -> int:
         """Let people on the march arrive; what their camps felt mixes with what is felt here, by numbers."""
-        if party.count and int(party.camp.max()) >= self.camps:
-            msg = f"Masses.arrive: camp {int(party.camp.max())}; this model has camps 0 to {self.camps - 1}"
+        if party.count and int(party.people["camp"].max()) >= self.camps:
+            msg = f"Masses.arrive: camp {int(party.people['camp'].max())}; this model has camps 0 to {self.camps - 1}"
             raise ValueError(msg)
-        rows = self._rows(slot)
-        before = np.bincount(self._members.camp[rows], minlength=self.camps)
-        first, placed = self._settle(slot, party.count, "edge")
-        came = party.head(placed)
+        before = np.bincount(self._people(slot)["camp"], minlength=self.camps)
+        rows = self._settle(slot, party.count, "edge")
+        came = party.people[: rows.stop - rows.start]
         for name in ("camp", "role", "state", "flags", "hardship", "risk_aversion", "reluctance", "anger"):
-            getattr(self._members, name)[first : first + placed] = getattr(came, name)
-        for camp, count in enumerate(np.bincount(came.camp, minlength=self.camps)):
+            self._members[rows][name] = came[name]
+        for camp, count in enumerate(np.bincount(came["camp"], minlength=self.camps)):
             if count:
                 weight = count / (count + before[camp])
                 felt = self._traits[slot, camp]
-                for column, value in (
-                    (NOW_L, party.traits[camp].legitimacy),
-                    (NOW_S, party.traits[camp].identity),
-                ):
-                    felt[column] += weight * (value - felt[column])
-        return placed
+                felt[NOW_L] += weight * (party.traits[camp].legitimacy - felt[NOW_L])
+                felt[NOW_S] += weight * (party.traits[camp].identity - felt[NOW_S])
+        return int(came.size)
 
     # -- what is done to them ----------------------------------------------------------------------------------
 
@@ -203,24 +194,15 @@ class Masses:
         if not 0.0 < dt_s <= 600.0:
             msg = f"Masses.tick: dt_s {dt_s!r}; give more than 0 and at most 600 s"
             raise ValueError(msg)
-        advance(
-            self._rules,
-            self._sites,
-            self._lattice,
-            self._members,
-            self._scratch,
-            self._traits,
-            self._harm,
-            float(dt_s),
-        )
+        held = (self._rules, self._sites, self._lattice, self._members, self._traits, self._harm)
+        advance(*held, float(dt_s), *self._scratch.arrays)
 
     # -- what can be known -------------------------------------------------------------------------------------
 
     def tally(self, slot: int) -> Tally:
         """Count a site as it stands after the last tick."""
-        site, rows = self._site(slot), self._rows(slot)
-        state = self._members.state[rows]
-        kinds = self._members.camp[rows].astype(np.int64) * 3 + state
+        site, people = self._site(slot), self._people(slot)
+        kinds = people["camp"].astype(np.int64) * 3 + people["state"]
         table = np.bincount(kinds, minlength=3 * self.camps).reshape(self.camps, 3)
         by_camp = np.column_stack([table.sum(axis=1), table]).astype(np.int32)
         harm = self._harm[slot].copy()
@@ -237,7 +219,7 @@ class Masses:
             arrested=int(site["arrested"]),
             injured=int(site["injured"]),
             departed=int(site["departed"]),
-            leaving=int(np.count_nonzero(self._members.flags[rows] & LEAVING)),
+            leaving=int(np.count_nonzero(people["flags"] & LEAVING)),
             harm={(CAUSES[c], SEVERITIES[s]): int(total[c, s]) for c, s in np.argwhere(total)},
             harm_by_group=harm,
             max_density_pm2=float(site["max_occupied"]) / float(site["cell_m"]) ** 2,
@@ -255,29 +237,25 @@ class Masses:
 
     def sample(self, slot: int) -> Sample:
         """Say where everybody present stands and in what state, spread within the cells so that none hides another."""
-        rows, ground = self._rows(slot), self._ground(slot)
-        m = self._members
-        row, col = np.divmod(m.cell[rows].astype(np.int64), ground.width)
-        spot = m.serial[rows].astype(np.float64)
-        x = (col + (spot * 0.7548776662) % 1.0) * ground.cell_m
-        y = (row + (spot * 0.5698402910) % 1.0) * ground.cell_m
-        order = np.argsort(m.serial[rows], kind="stable")
+        ground, people = self._ground(slot), self._people(slot)
+        people = people[np.argsort(people["serial"], kind="stable")]
+        row, col = np.divmod(people["cell"].astype(np.int64), ground.width)
+        spot = people["serial"].astype(np.float64)
         return Sample(
-            x[order].astype(np.float32),
-            y[order].astype(np.float32),
-            m.state[rows][order],
-            m.camp[rows][order],
-            m.role[rows][order],
+            x_m=((col + (spot * 0.7548776662) % 1.0) * ground.cell_m).astype(np.float32),
+            y_m=((row + (spot * 0.5698402910) % 1.0) * ground.cell_m).astype(np.float32),
+            state=people["state"].copy(),
+            camp=people["camp"].copy(),
+            role=people["role"].copy(),
         )
 
     # -- housekeeping ------------------------------------------------------------------------------------------
 
-    def _site(self, slot: int) -> np.void:
+    def _site(self, slot: int) -> Record:
         if not 0 <= slot < self._sites.size or not self._sites[slot]["open"]:
             msg = f"Masses: slot {slot} is not open; open are {list(self.open_slots)}"
             raise ValueError(msg)
-        site: np.void = self._sites[slot]
-        return site
+        return self._sites[slot]
 
     def _ground(self, slot: int) -> Ground:
         ground = self._grounds[slot]
@@ -286,14 +264,15 @@ class Masses:
             raise ValueError(msg)
         return ground
 
-    def _rows(self, slot: int) -> slice:
+    def _people(self, slot: int) -> NDArray[np.void]:
+        """Give a view of the members present, one record a person."""
         site = self._site(slot)
-        return slice(int(site["start"]), int(site["start"] + site["count"]))
+        return self._members[int(site["start"]) : int(site["start"] + site["count"])]
 
     def _ranks(self, slot: int) -> NDArray[np.uint64]:
         """Random rank of each member present, from his serial and the tick."""
         site = self._site(slot)
-        word = self._members.serial[self._rows(slot)].astype(np.uint64) * SERIAL
+        word = self._people(slot)["serial"].astype(np.uint64) * SERIAL
         word += np.array(site["tick"], np.uint64)[None] * TICK + np.array(site["key"], np.uint64)[None]
         word += GOLDEN * np.array([77], np.uint64)
         for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
@@ -301,37 +280,37 @@ class Masses:
         ranks: NDArray[np.uint64] = word ^ (word >> np.uint64(31))
         return ranks
 
-    def _settle(self, slot: int, count: int, at: str) -> tuple[int, int]:
-        """Place up to `count` new rows; returns the first of them and how many were placed."""
+    def _settle(self, slot: int, count: int, at: str) -> slice:
+        """Place up to `count` new people and return their rows; their traits are still to be written."""
         ground = self._ground(slot)
         self._make_room(slot, count)
         site = self._site(slot)
-        first = int(site["start"] + site["count"])
         kind = ground.kind.ravel()
         standing = np.flatnonzero(kind != WALL)
         wanted = np.flatnonzero(kind == EXIT) if at == "edge" else standing
-        room = max(1, int(self.rule.jam_pm2 * ground.cell_m**2))
-        room = min(room, max(1, int(self.rule.max_pm2 * ground.cell_m**2)))
-        placed = settle(site, self._members, self._scratch, wanted, standing, room, count)
-        return first, int(placed)
+        room = max(1, int(min(self.rule.jam_pm2, self.rule.max_pm2) * ground.cell_m**2))
+        start = int(site["start"])
+        people = self._members[start : start + int(site["room"])]
+        placed = settle(site, people, self._scratch.stand, wanted, standing, room, count)
+        end = start + int(site["count"])
+        return slice(end - int(placed), end)
 
     def _make_room(self, slot: int, extra: int) -> None:
         site = self._site(slot)
         needed = int(site["count"]) + extra
         if needed > site["room"]:
             room = max(16, int(needed * HEADROOM))
-            if self._used + room > self._members.serial.size:
+            if self._used + room > self._members.size:
                 self._repack(slot, room)
             else:
                 self._move(self._members, slot, self._used, room)
                 self._used += room
         self._fit_scratch(slot)
 
-    def _move(self, target: Members, slot: int, start: int, room: int) -> None:
+    def _move(self, target: NDArray[np.void], slot: int, start: int, room: int) -> None:
         site = self._sites[slot]
         old, count = int(site["start"]), int(site["count"])
-        for source, array in zip(self._members, target, strict=True):
-            array[start : start + count] = source[old : old + count]
+        target[start : start + count] = self._members[old : old + count]
         site["start"], site["room"] = start, room
 
     def _repack(self, slot: int, room: int) -> None:
@@ -340,7 +319,7 @@ class Masses:
             s: room if s == slot else max(16, int(self._sites[s]["count"] * HEADROOM))
             for s in self.open_slots
         }
-        target = Members.room(int(sum(rooms.values()) * HEADROOM))
+        target = np.zeros(int(sum(rooms.values()) * HEADROOM), PERSON)
         used = 0
         for open_slot, its_room in rooms.items():
             self._move(target, open_slot, used, its_room)
@@ -364,38 +343,21 @@ class Masses:
     def _lay_out(self, ground: Ground) -> int:
         """Offset of a ground's cells in the lattice, which holds each distinct ground once."""
         if id(ground) not in self._offsets:
-            self._offsets[id(ground)] = int(self._lattice.kind.size)
+            self._offsets[id(ground)] = self._lattice.size
             self._known.append(ground)
-            parts = (ground.kind, ground.to_gate_m, ground.to_exit_m)
-            self._lattice = Lattice(
-                *(
-                    np.concatenate([have, part.ravel()])
-                    for have, part in zip(self._lattice, parts, strict=True)
-                )
-            )
+            cells = np.zeros(ground.cells, CELL)
+            for name in CELL.names or ():
+                cells[name] = getattr(ground, name).ravel()
+            self._lattice = np.concatenate([self._lattice, cells])
         return self._offsets[id(ground)]
 
     def _fit_scratch(self, slot: int) -> None:
         ground, site = self._ground(slot), self._site(slot)
-        have = self._scratch
-        cells, people = have.rows.size, have.order.size
-        side = have.along.size
-        need_side = max(ground.width, ground.depth)
-        if ground.cells > cells or site["room"] > people or need_side > side:
-            self._scratch = self._new_scratch(
-                max(cells, ground.cells), max(people, int(site["room"])), max(side, need_side)
+        have, side = self._scratch, max(ground.width, ground.depth)
+        if ground.cells > have.cells or site["room"] > have.people or side > have.side:
+            self._scratch = Scratch(
+                self.camps,
+                max(have.cells, ground.cells),
+                max(have.people, int(site["room"])),
+                max(have.side, side),
             )
-
-    def _new_scratch(self, cells: int, people: int, side: int) -> Scratch:
-        kinds = self.camps * KINDS
-        return Scratch(
-            here=np.zeros((kinds, cells), np.int32),
-            seen=np.zeros((kinds, cells), np.int32),
-            rows=np.zeros(cells, np.int32),
-            occupied=np.zeros(cells, np.int32),
-            passed=np.zeros(cells, np.int32),
-            order=np.zeros(people, np.int64),
-            along=np.zeros(side),
-            across=np.zeros(side),
-            feel=np.zeros((self.camps, 4)),
-        )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from kontijensi.crowd.compiling import compiled
 from kontijensi.crowd.layout import (
     ACTIVE,
     ACTIVES,
@@ -17,19 +17,11 @@ from kontijensi.crowd.layout import (
     QUIET,
     VIOLENT,
     VIOLENTS,
-    Members,
     Record,
-    Scratch,
 )
 
 
-@njit(cache=True, nogil=True)
-def reach_cells(vision_m: float, cell_m: float) -> int:
-    """How many cells a member sees to each side, at least one."""
-    return max(1, int(round(vision_m / cell_m)))
-
-
-@njit(cache=True, nogil=True)
+@compiled
 def window_sums(
     source: np.ndarray, rows: np.ndarray, out: np.ndarray, width: int, depth: int, reach: int
 ) -> None:
@@ -64,7 +56,7 @@ def window_sums(
                 out[first + col] -= rows[behind + col]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def change_sight(seen: np.ndarray, kind: int, cell: int, by: int, width: int, depth: int, reach: int) -> None:
     """Let everybody in sight of `cell` see `by` more of a kind at once, so that the next to decide knows."""
     row, col = cell // width, cell % width
@@ -73,45 +65,41 @@ def change_sight(seen: np.ndarray, kind: int, cell: int, by: int, width: int, de
             seen[kind, r * width + c] += by
 
 
-@njit(cache=True, nogil=True)
-def count_members(site: Record, members: Members, scratch: Scratch, camps: int) -> None:
+@compiled
+def count_members(site: Record, people: np.ndarray, here: np.ndarray, stand: np.ndarray) -> None:
     """Count the members of a site by camp, kind and cell."""
-    cells = site.width * site.depth
-    scratch.here[: camps * KINDS, :cells] = 0
-    scratch.occupied[:cells] = 0
-    scratch.passed[:cells] = 0
-    here = scratch.here
-    for i in range(site.start, site.start + site.count):
-        cell = members.cell[i]
-        first = members.camp[i] * KINDS
-        state = members.state[i]
-        role = members.role[i]
-        scratch.occupied[cell] += 1
+    for cell in range(site.width * site.depth):
+        stand[cell].occupied = 0
+        stand[cell].passed = 0
+    here[:, : site.width * site.depth] = 0
+    for i in range(site.count):
+        person = people[i]
+        cell, first, state = person.cell, person.camp * KINDS, person.state
+        stand[cell].occupied += 1
         here[first + PEOPLE, cell] += 1
         if state >= ACTIVE:
             here[first + ACTIVES, cell] += 1
-            if role == INSTIGATOR:
+            if person.role == INSTIGATOR:
                 here[first + INSTIGATORS, cell] += 1
             if state == VIOLENT:
                 here[first + VIOLENTS, cell] += 1
-        if role == MARSHAL and state == QUIET:
+        elif person.role == MARSHAL and state == QUIET:
             here[first + MARSHALS, cell] += 1
 
 
-@njit(cache=True, nogil=True)
-def look_around(site: Record, rule: Record, scratch: Scratch, camps: int) -> None:
+@compiled
+def look_around(site: Record, here: np.ndarray, rows: np.ndarray, seen: np.ndarray, span: np.ndarray) -> None:
     """Work out what is in sight of every cell: people by camp and kind, and officers."""
     width, depth = site.width, site.depth
-    reach = reach_cells(rule.vision_m, site.cell_m)
-    for kind in range(camps * KINDS):
-        window_sums(scratch.here[kind], scratch.rows, scratch.seen[kind], width, depth, reach)
-    sight = (reach + 0.5) * site.cell_m
+    for kind in range(here.shape[0]):
+        window_sums(here[kind], rows, seen[kind], width, depth, site.reach)
+    sight = (site.reach + 0.5) * site.cell_m
     west, east, north, south = 0.0, width * site.cell_m, 0.0, depth * site.cell_m
     if site.line:
         west, east, north, south = site.west_m, site.east_m, site.front_m - site.cell_m, site.front_m
     for col in range(width):
         x = (col + 0.5) * site.cell_m
-        scratch.along[col] = max(0.0, min(x + sight, east) - max(x - sight, west)) / (east - west)
+        span[0, col] = max(0.0, min(x + sight, east) - max(x - sight, west)) / (east - west)
     for row in range(depth):
         y = (row + 0.5) * site.cell_m
-        scratch.across[row] = max(0.0, min(y + sight, south) - max(y - sight, north)) / (south - north)
+        span[1, row] = max(0.0, min(y + sight, south) - max(y - sight, north)) / (south - north)

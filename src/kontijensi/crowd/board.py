@@ -1,0 +1,138 @@
+"""The classic lattice: one person a cell, as bitboards of 8 by 8 tiles with a rim that repeats the far side.
+
+A cell's window of vision is a list of (tile, mask) pairs, so that counting who is in sight takes a few words.
+On a torus every cell near an edge has images in the rim, kept equal, and windows never wrap.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kontijensi.crowd.bits import popcount, select_bit
+from kontijensi.crowd.compiling import compiled_inline
+
+Shape = Literal["disc", "diamond", "square"]
+EMPTY, ACTIVE, COP, STRIDE = 0, 1, 2, 4
+"""The three sets of a tile lie next to each other; a fourth word keeps them aligned."""
+
+
+class Board(NamedTuple):
+    """Sets of cells and the tables to read them; compiled code takes the arrays one by one, which is quicker."""
+
+    words: NDArray[np.uint64]
+    """Sets, word `tile * STRIDE + set`."""
+    places: NDArray[np.int32]
+    """Where each cell lies as tile * 64 + bit, its own place first, then its images, then -1; shape (n_cells, 10)."""
+    cell_at: NDArray[np.int32]
+    """The cell that a padded place stands for, or -1; shape (n_tiles * 64,)."""
+    windows: NDArray[np.uint64]
+    """By bit: how many tiles the window touches, then pairs of relative tile and mask; shape (64, 1 + 2 n)."""
+
+
+def in_sight(shape: Shape, vision: int) -> NDArray[np.int64]:
+    """List the (row, column) steps to every cell in sight, the own cell left out; shape (n, 2)."""
+    step = np.arange(-vision, vision + 1)
+    row, col = (grid.ravel() for grid in np.meshgrid(step, step, indexing="ij"))
+    inside = {
+        "disc": row**2 + col**2 <= vision**2,
+        "diamond": np.abs(row) + np.abs(col) <= vision,
+        "square": np.full(row.shape, True),
+    }[shape]
+    inside &= (row != 0) | (col != 0)
+    return np.column_stack([row, col])[inside]
+
+
+def make_board(width: int, height: int, vision: int, shape: Shape, torus: bool) -> Board:
+    """Lay out an empty lattice."""
+    pad = -(-vision // 8) * 8
+    tiles_across, tiles_down = -(-(width + 2 * pad) // 8), -(-(height + 2 * pad) // 8)
+    cells = np.arange(width * height)
+    places = np.full((cells.size, 10), -1, np.int32)
+    turns = [(0, 0)] + [(r, c) for r in (-1, 0, 1) for c in (-1, 0, 1) if torus and (r, c) != (0, 0)]
+    for number, (down, across) in enumerate(turns):
+        y = cells // width + down * height + pad
+        x = cells % width + across * width + pad
+        seen = (
+            (y >= pad - vision)
+            & (y < pad + height + vision)
+            & (x >= pad - vision)
+            & (x < pad + width + vision)
+        )
+        place = ((y // 8) * tiles_across + x // 8) * 64 + (y % 8) * 8 + x % 8
+        places[seen, number] = place[seen]
+    places[:, 1:] = -np.sort(-places[:, 1:], axis=1)
+    cell_at = np.full(tiles_across * tiles_down * 64, -1, np.int32)
+    for column in range(places.shape[1]):
+        used = places[:, column] >= 0
+        cell_at[places[used, column]] = cells[used]
+    return Board(
+        words=np.zeros(tiles_across * tiles_down * STRIDE, np.uint64),
+        places=places,
+        cell_at=cell_at,
+        windows=_windows(in_sight(shape, vision), tiles_across),
+    )
+
+
+def _windows(steps: NDArray[np.int64], tiles_across: int) -> NDArray[np.uint64]:
+    """Cut the window of each of a tile's 64 places along the tiles."""
+    found: list[dict[tuple[int, int], int]] = []
+    for bit in range(64):
+        masks: dict[tuple[int, int], int] = {}
+        for down, across in steps:
+            y, x = bit // 8 + int(down), bit % 8 + int(across)
+            tile = (y // 8, x // 8)
+            masks[tile] = masks.get(tile, 0) | 1 << ((y % 8) * 8 + x % 8)
+        found.append(dict(sorted(masks.items())))
+    out = np.zeros((64, 1 + 2 * max(len(masks) for masks in found)), np.uint64)
+    for bit, masks in enumerate(found):
+        out[bit, 0] = len(masks)
+        for number, ((down, across), word) in enumerate(masks.items()):
+            out[bit, 1 + 2 * number] = (down * tiles_across + across) & 0xFFFFFFFFFFFFFFFF
+            out[bit, 2 + 2 * number] = word
+    return out
+
+
+@compiled_inline
+def put(words: np.ndarray, places: np.ndarray, cell: int, kind: int, present: bool) -> None:
+    """Add a cell to a set or take it out, in all its images."""
+    for number in range(10):
+        place = places[cell, number]
+        if place < 0:
+            break
+        word = (place >> 6) * STRIDE + kind
+        bit = np.uint64(1) << np.uint64(place & 63)
+        if present:
+            words[word] |= bit
+        else:
+            words[word] &= ~bit
+
+
+@compiled_inline
+def count_in_sight(words: np.ndarray, windows: np.ndarray, place: int, kind: int) -> int:
+    """Count the members of a set in sight of a place."""
+    bit, tile = place & 63, place >> 6
+    total = np.uint64(0)
+    for number in range(np.int64(windows[bit, 0])):
+        there = tile + np.int64(windows[bit, 1 + 2 * number])
+        total += popcount(words[there * STRIDE + kind] & windows[bit, 2 + 2 * number])
+    return np.int64(total)
+
+
+@compiled_inline
+def pick_in_sight(
+    words: np.ndarray, windows: np.ndarray, cell_at: np.ndarray, place: int, kind: int, rank: int
+) -> int:
+    """Return the member of a set in sight that has `rank` members before it, tile by tile and bit by bit."""
+    bit, tile = place & 63, place >> 6
+    left = np.int64(rank)
+    for number in range(np.int64(windows[bit, 0])):
+        there = tile + np.int64(windows[bit, 1 + 2 * number])
+        word = words[there * STRIDE + kind] & windows[bit, 2 + 2 * number]
+        inside = np.int64(popcount(word))
+        if left < inside:
+            return np.int64(cell_at[there * 64 + select_bit(word, left)])
+        left -= inside
+    return -1

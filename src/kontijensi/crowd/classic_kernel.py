@@ -1,0 +1,225 @@
+"""The compiled turns of the classic model.
+
+With floored or rounded odds the decision depends on a whole number only, so each person's rule is reduced once to
+the largest odds at which he still acts; it is found with the same `urge` and `arrest_chance` as everywhere.
+Functions that run once a turn take plain arrays: handing tuples of arrays down costs six times the work itself.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kontijensi.crowd.board import ACTIVE, COP, EMPTY, count_in_sight, pick_in_sight, put
+from kontijensi.crowd.compiling import compiled, compiled_inline
+from kontijensi.crowd.decision import FLOOR, RAW, arrest_chance, urge
+from kontijensi.crowd.hashing import TICK, mix, person_tick, shuffle, uniform
+
+MOST_ODDS = 1 << 20
+"""Odds that no lattice reaches: a person with this limit acts whatever he sees."""
+ARRESTS, MOVEMENT, SIMULTANEOUS, MOVES_FIRST, COP_FOLLOWS, JAIL_KEEPS_CELL = range(6)
+DRAW_MOVE, DRAW_SUSPECT, DRAW_TERM, DRAW_RETURN = range(4)
+QUIET_SET = -1
+"""The set of a person who is in none: neither active nor a cop."""
+
+
+class Town(NamedTuple):
+    """Everybody on the lattice; citizens come first, then cops."""
+
+    cell: NDArray[np.int32]
+    """Cell of each person, or -2 - cell of arrest while off the lattice; shape (n_people,)."""
+    who: NDArray[np.int32]
+    """Person in each cell, or -1; shape (n_cells,)."""
+    active: NDArray[np.uint8]
+    decided: NDArray[np.uint8]
+    """What each citizen decided, for simultaneous activation."""
+    jail: NDArray[np.int32]
+    """Ticks still to serve."""
+    limit: NDArray[np.int32]
+    """Largest whole odds at which the citizen acts; -1 never."""
+    hardship: NDArray[np.float64]
+    risk_aversion: NDArray[np.float64]
+    order: NDArray[np.int64]
+
+
+@compiled
+def limits_of(
+    hardship: np.ndarray,
+    risk_aversion: np.ndarray,
+    legitimacy: float,
+    k: float,
+    threshold: float,
+    out: np.ndarray,
+) -> None:
+    """Find the largest whole odds C/A at which each person acts."""
+    for i in range(hardship.size):
+        odds = 0
+        while odds < MOST_ODDS:
+            risk = arrest_chance(float(odds), 1.0, k, RAW)
+            if not urge(hardship[i], legitimacy, risk_aversion[i], risk) > threshold:
+                break
+            odds = MOST_ODDS if risk >= 1.0 or k == 0.0 else odds + 1
+        out[i] = odds if odds == MOST_ODDS else odds - 1
+
+
+@compiled_inline
+def within_limit(cops: int, actives: int, limit: int, ratio: int) -> bool:
+    """Whether floored or rounded odds are at most `limit`; halves round to even, as Python rounds."""
+    if ratio == FLOOR:
+        return cops < (limit + 1) * actives
+    twice, bound = 2 * cops, (2 * limit + 1) * actives
+    return limit >= 0 and (twice < bound or (twice == bound and limit % 2 == 0))
+
+
+@compiled_inline
+def relocate(
+    words: np.ndarray, places: np.ndarray, cell: np.ndarray, who: np.ndarray, i: int, target: int, kind: int
+) -> None:
+    """Move a person to an empty cell, in the sets of empty cells and of his own kind."""
+    source = cell[i]
+    put(words, places, source, EMPTY, True)
+    put(words, places, target, EMPTY, False)
+    if kind != QUIET_SET:
+        put(words, places, source, kind, False)
+        put(words, places, target, kind, True)
+    who[source] = -1
+    who[target] = i
+    cell[i] = target
+
+
+@compiled
+def serve(
+    words: np.ndarray, places: np.ndarray, cell_at: np.ndarray, windows: np.ndarray,
+    cell: np.ndarray, who: np.ndarray, jail: np.ndarray, key: np.uint64, tick: int,
+) -> None:  # fmt: skip
+    """Let a tick of every term pass, and put the freed back on the lattice as quiet people."""
+    for i in range(jail.size):
+        if jail[i] == 0:
+            continue
+        jail[i] -= 1
+        if jail[i] > 0 or cell[i] >= 0:
+            continue
+        place = -cell[i] - 2
+        if who[place] >= 0:
+            free = count_in_sight(words, windows, places[place, 0], EMPTY)
+            if free == 0:
+                jail[i] = 1
+                continue
+            rank = int(uniform(person_tick(key, i, tick), DRAW_RETURN) * free)
+            place = pick_in_sight(words, windows, cell_at, places[place, 0], EMPTY, rank)
+        cell[i] = place
+        who[place] = i
+        put(words, places, place, EMPTY, False)
+
+
+@compiled_inline
+def decides(
+    words: np.ndarray, windows: np.ndarray, place: int, limit: int, hardship: float, risk_aversion: float,
+    rule: tuple[float, float, float, int, int],
+) -> bool:  # fmt: skip
+    """Whether a citizen acts, from what he sees now."""
+    cops = count_in_sight(words, windows, place, COP)
+    actives = 1 + count_in_sight(words, windows, place, ACTIVE)
+    if rule[3] != RAW:
+        return within_limit(cops, actives, np.int64(limit), rule[3])
+    risk = arrest_chance(float(cops), float(actives), rule[1], RAW)
+    return urge(hardship, rule[0], risk_aversion, risk) > rule[2]
+
+
+@compiled
+def take_turns(
+    words: np.ndarray, places: np.ndarray, cell_at: np.ndarray, windows: np.ndarray,
+    cell: np.ndarray, who: np.ndarray, active: np.ndarray, jail: np.ndarray, limit: np.ndarray,
+    hardship: np.ndarray, risk_aversion: np.ndarray, order: np.ndarray,
+    flags: np.ndarray, rule: tuple[float, float, float, int, int], key: np.uint64, tick: int,
+) -> None:  # fmt: skip
+    """Let everybody take one turn: move and act, or act and move."""
+    citizens = active.size
+    movement, moves_first, simultaneous = (
+        flags[MOVEMENT] != 0,
+        flags[MOVES_FIRST] != 0,
+        flags[SIMULTANEOUS] != 0,
+    )
+    follows = flags[COP_FOLLOWS] != 0 and movement
+    keeps_cell = flags[JAIL_KEEPS_CELL] != 0 or not movement
+    for turn in range(cell.size):
+        i = order[turn]
+        is_cop = i >= citizens
+        if not is_cop and jail[i] > 0:
+            continue
+        start = person_tick(key, i, tick)
+        for half in range(2):
+            place = places[cell[i], 0]
+            if (half == 0) == moves_first:
+                if not movement:
+                    continue
+                free = count_in_sight(words, windows, place, EMPTY)
+                if free > 0:
+                    rank = int(uniform(start, DRAW_MOVE) * free)
+                    target = pick_in_sight(words, windows, cell_at, place, EMPTY, rank)
+                    kind = COP if is_cop else (ACTIVE if active[i] else QUIET_SET)
+                    relocate(words, places, cell, who, i, target, kind)
+            elif is_cop:
+                suspects = count_in_sight(words, windows, place, ACTIVE) if flags[ARRESTS] else 0
+                if suspects == 0:
+                    continue
+                rank = int(uniform(start, DRAW_SUSPECT) * suspects)
+                taken = pick_in_sight(words, windows, cell_at, place, ACTIVE, rank)
+                suspect = who[taken]
+                active[suspect] = 0
+                put(words, places, taken, ACTIVE, False)
+                jail[suspect] = int(uniform(start, DRAW_TERM) * rule[4])
+                if jail[suspect] > 0 and not keeps_cell:
+                    put(words, places, taken, EMPTY, True)
+                    who[taken] = -1
+                    cell[suspect] = -taken - 2
+                    if follows:
+                        relocate(words, places, cell, who, i, taken, COP)
+            elif not simultaneous:
+                acts = decides(words, windows, place, limit[i], hardship[i], risk_aversion[i], rule)
+                if acts != (active[i] != 0):
+                    active[i] = acts
+                    put(words, places, cell[i], ACTIVE, acts)
+
+
+@compiled
+def decide_together(
+    words: np.ndarray, places: np.ndarray, windows: np.ndarray, cell: np.ndarray, active: np.ndarray,
+    decided: np.ndarray, jail: np.ndarray, limit: np.ndarray, hardship: np.ndarray, risk_aversion: np.ndarray,
+    rule: tuple[float, float, float, int, int],
+) -> None:  # fmt: skip
+    """Let all citizens decide on the same picture, then show it."""
+    for i in range(active.size):
+        if jail[i] == 0:
+            place = places[cell[i], 0]
+            decided[i] = decides(words, windows, place, limit[i], hardship[i], risk_aversion[i], rule)
+    for i in range(active.size):
+        if jail[i] == 0 and decided[i] != active[i]:
+            active[i] = decided[i]
+            put(words, places, cell[i], ACTIVE, decided[i] != 0)
+
+
+@compiled
+def run(
+    words: np.ndarray, places: np.ndarray, cell_at: np.ndarray, windows: np.ndarray,
+    cell: np.ndarray, who: np.ndarray, active: np.ndarray, decided: np.ndarray, jail: np.ndarray, limit: np.ndarray,
+    hardship: np.ndarray, risk_aversion: np.ndarray, order: np.ndarray,
+    flags: np.ndarray, rule: tuple[float, float, float, int, int], key: np.uint64, tick: int, history: np.ndarray,
+) -> None:  # fmt: skip
+    """Advance as many ticks as `history` has room for, writing the number of active citizens after each."""
+    for step in range(history.size):
+        now = tick + step
+        if flags[SIMULTANEOUS]:
+            decide_together(
+                words, places, windows, cell, active, decided, jail, limit, hardship, risk_aversion, rule
+            )  # fmt: skip
+        shuffle(order, cell.size, mix(key ^ mix(np.uint64(now) * TICK)))
+        take_turns(
+            words, places, cell_at, windows, cell, who, active, jail, limit, hardship, risk_aversion, order,
+            flags, rule, key, now,
+        )  # fmt: skip
+        if flags[ARRESTS]:
+            serve(words, places, cell_at, windows, cell, who, jail, key, now)
+        history[step] = np.sum(active)

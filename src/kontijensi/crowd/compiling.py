@@ -1,0 +1,90 @@
+"""How this package compiles: once per version of its sources, kept on disk, and never a reason to fail.
+
+Numba stamps a cached function with its own file only, so a change in a function it calls would go unnoticed.
+Here the cache lies in a folder named after a digest of all sources of the package: any change starts afresh.
+Where nothing can be written, functions are compiled for the running process alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import numba
+from numba import njit
+
+F = TypeVar("F", bound=Callable[..., Any])
+KEPT_VERSIONS = 8
+
+
+@lru_cache(maxsize=1)
+def cache_folder() -> Path | None:
+    """Folder of this version's compiled code; None when no place can be written to."""
+    package = Path(__file__).parent
+    digest = hashlib.sha256(numba.__version__.encode())
+    for source in sorted(package.glob("*.py")):
+        digest.update(source.name.encode())
+        digest.update(source.read_bytes())
+    name = f"compiled-{digest.hexdigest()[:16]}"
+    home = os.environ.get("NUMBA_CACHE_DIR")
+    parents = [Path(home)] if home else [package / "__pycache__", Path.home() / ".cache" / "kontijensi"]
+    for parent in parents:
+        folder = parent / name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError:
+            continue
+        _forget_old_versions(parent)
+        return folder
+    return None
+
+
+def _forget_old_versions(parent: Path) -> None:
+    """Remove compiled code of versions long gone."""
+    folders = sorted(parent.glob("compiled-*"), key=lambda folder: folder.stat().st_mtime, reverse=True)
+    for folder in folders[KEPT_VERSIONS:]:
+        for file in sorted(folder.rglob("*"), reverse=True):
+            try:
+                file.rmdir() if file.is_dir() else file.unlink()
+            except OSError:
+                return
+        folder.rmdir()
+
+
+def is_compiled() -> bool:
+    """Whether the next tick can start at once; otherwise the first one compiles for some seconds."""
+    folder = cache_folder()
+    return folder is not None and any(folder.rglob("kernel.advance*.nbc"))
+
+
+def _decorate(function: F, inline: Literal["always", "never"]) -> F:
+    dispatcher: Any = njit(nogil=True, inline=inline)(function)
+    folder = cache_folder()
+    if folder is not None:
+        before = numba.config.CACHE_DIR
+        numba.config.CACHE_DIR = str(folder)
+        try:
+            dispatcher.enable_caching()
+        except RuntimeError:  # numba found no place of its own to write to either
+            pass
+        finally:
+            numba.config.CACHE_DIR = before
+    result: F = dispatcher
+    return result
+
+
+def compiled(function: F) -> F:
+    """Compile a function on first use."""
+    return _decorate(function, "never")
+
+
+def compiled_inline(function: F) -> F:
+    """Compile a function into each of its callers."""
+    return _decorate(function, "always")
