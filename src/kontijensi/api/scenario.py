@@ -210,7 +210,7 @@ def _sources(document: Document) -> tuple[Any, ...]:
 
 
 def _legend(world: World) -> Any:
-    from kontijensi.crowd import ROLE_WORDS, STATE_WORDS
+    from kontijensi.crowd.legend import ROLE_WORDS, STATE_WORDS
     from kontijensi.trace import CrowdLegend
 
     return CrowdLegend(STATE_WORDS, tuple(world.scenario.community.camps), ROLE_WORDS)

@@ -81,4 +81,4 @@ class LiveSituation:
 
     def tension_at(self, place: int) -> float:
         """Return the highest tension at a place."""
-        return self._people.tension.highest_at(place)
+        return self._gatherings.scene.people.tension.highest_at(place)
