@@ -81,8 +81,8 @@ class Scenario:
     ) -> Run:
         """Rehearse the scenario once.
 
-        The same scenario, seed and replication give the same records, whatever ran before. `crowds=False` keeps no
-        positions of people. `progress` is called now and then with the simulated time [s].
+        The same scenario, seed and replication give the same records, whatever ran before. `crowds=False`
+        keeps no positions of people. `progress` is called now and then with the simulated time [s].
         """
         from kontijensi.engine import Operation
         from kontijensi.trace import CrowdRecorder, Recorder, RunData, manifest_of

@@ -1,7 +1,7 @@
 """Who is sent: dispatch policies, chosen by name in the scenario.
 
-A policy is a function of (candidates, incident, roster) that returns the candidate to send, or None to wait. Your own is
-found through the entry-point group `kontijensi.dispatch`.
+A policy is a function of (candidates, incident, roster) that returns the candidate to send, or None to wait.
+Your own is found through the entry-point group `kontijensi.dispatch`.
 """
 
 from __future__ import annotations
@@ -82,9 +82,10 @@ def expected_coverage(
 ) -> Candidate | None:
     """Send, of those who would not be much later, the one whose absence leaves the fewest voters uncovered.
 
-    "Much later" is more than half as long again as the nearest. A place is covered while a free unit with the capability
-    could be there within 15 minutes. After Daskin (1983), *A maximum expected covering location model*, in spirit: the
-    busy chance of the others is not used.
+    "Much later" is more than half as long again as the nearest. A place is covered while a free unit with the
+    capability could be there within 15 minutes.
+    After Daskin (1983), *A maximum expected covering location model*, in
+    spirit: the busy chance of the others is not used.
     """
     soonest = nearest(candidates, incident, roster, capability)
     if soonest is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kontijensi.command.incident import Incident
 from kontijensi.command.postures import FieldView, Posture, posture_policy
@@ -12,10 +12,8 @@ from kontijensi.crowd import Conduct, Tally
 from kontijensi.crowd.agents import CampLeader
 from kontijensi.responders.surroundings import Surroundings
 from kontijensi.responders.unit import Unit
-from kontijensi.scenario.schema.force import FORCE_FREE, Capability, Colour
+from kontijensi.scenario.schema.force import FORCE_FREE, Capability, Colour, Stock
 from kontijensi.vocabulary.records import RecordKind
-
-STOCKS = ("irritant", "water")
 
 
 @dataclass(slots=True)
@@ -28,8 +26,8 @@ class FieldCommand:
     leaders: Sequence[CampLeader]
     enclosed: bool
     incidents: list[Incident] = field(default_factory=list)
-    posture: Posture = Posture()
-    conduct: Conduct = Conduct()
+    posture: Posture = field(default_factory=Posture)
+    conduct: Conduct = field(default_factory=Conduct)
     formed_s: float | None = None
     """When the formation for the present colour was complete."""
 
@@ -47,19 +45,19 @@ class FieldCommand:
         forceful = [unit for unit in units if unit.spec.type.agency not in FORCE_FREE]
         officers = guards + sum(unit.spec.type.personnel for unit in forceful)
         conduct = self._conduct(posture, units, officers, tally)
-        if conduct != self.conduct:
+        if _differs(conduct, self.conduct):
             self._write(posture, conduct, units)
             self.posture, self.conduct = posture, conduct
-        return conduct
+        return self.conduct
 
-    def use_stock(self, name: str, amount: float) -> None:
+    def use_stock(self, name: Stock, amount: float) -> None:
         """Take what was used from the units that carry it, the first ones first."""
         for unit in self.units():
             if amount <= 0:
                 return
             amount -= unit.use_stock(name, amount)
 
-    def stock_left(self, name: str) -> float:
+    def stock_left(self, name: Stock) -> float:
         """Return what the units on the spot still carry."""
         return sum(unit.stock.get(name, 0.0) for unit in self.units())
 
@@ -105,8 +103,7 @@ class FieldCommand:
         for leader in self.leaders:
             share = float(tally.by_camp[leader.camp, 0]) / tally.present
             reached += share * leader.dialogue(skill, tally.traits[leader.camp])
-        # Steps of a twentieth: a posture is written down when it changes, not at every breath.
-        return round(min(reached, 1.0) * 20) / 20
+        return min(reached, 1.0)
 
     def _write(self, posture: Posture, conduct: Conduct, units: Sequence[Unit]) -> None:
         latest = max(self.incidents, key=lambda incident: LEVEL[incident.colour or "green"], default=None)
@@ -125,3 +122,8 @@ class FieldCommand:
             arrest=conduct.arrest,
             units=[unit.spec.id for unit in units],
         )
+
+
+def _differs(new: Conduct, old: Conduct) -> bool:
+    """Tell whether conduct has changed; talks that go a little better or worse are the same conduct."""
+    return replace(new, dialogue=0.0) != replace(old, dialogue=0.0) or abs(new.dialogue - old.dialogue) >= 0.1

@@ -1,12 +1,12 @@
 """The command post (*posko*): its desk, the queue of what waits for units, approvals, and help from outside.
 
-What happens at one instant: first everything that ends (units freed, reports handled), then one round of dispatch over all
-that waits, in order of priority and then of time.
+What happens at one instant: first everything that ends (units freed, reports handled), then one round of
+dispatch over all that waits, in order of priority and then of time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import simpy
+from simpy.events import EventPriority
 
 from kontijensi.command.dispatching import Candidate, dispatch_policy
 from kontijensi.command.incident import Incident, Outcome, Sort
@@ -27,8 +28,17 @@ from kontijensi.scenario.schema.service import Calls
 from kontijensi.vocabulary.records import RecordKind
 
 Process = Generator[simpy.Event, Any, None]
-AFTER_ALL_ELSE = 2
+AFTER_ALL_ELSE = EventPriority(2)
 """SimPy priority of a dispatch round: later than every ordinary event of the same instant."""
+
+
+class _Round(simpy.Event):
+    """A dispatch round, due at the end of the instant in which it is scheduled."""
+
+    def __init__(self, env: simpy.Environment, hold: Callable[[simpy.Event], None]) -> None:
+        super().__init__(env)
+        self._ok, self._value = True, None
+        self.callbacks = [hold]
 
 
 @dataclass(slots=True)
@@ -62,7 +72,7 @@ class Posko:
         for unit in units:
             unit.on_free.append(self._unit_freed)
 
-    # -- what the rest of the run tells it -----------------------------------------------------------------------
+    # -- what the rest of the run tells it -------------------------------------------------------------------
 
     def open_incident(self, incident: Incident) -> None:
         """Enter an incident; nobody may know of it yet."""
@@ -100,12 +110,9 @@ class Posko:
         """Hold a dispatch round at the end of this instant."""
         if not self._round_due and self._waiting:
             self._round_due = True
-            round_of_dispatch = self._env.event()
-            round_of_dispatch.callbacks.append(self._dispatch_round)
-            round_of_dispatch._ok, round_of_dispatch._value = True, None  # noqa: SLF001 - SimPy has no call for its own priorities
-            self._env.schedule(round_of_dispatch, AFTER_ALL_ELSE)  # type: ignore[arg-type]
+            self._env.schedule(_Round(self._env, self._dispatch_round), AFTER_ALL_ELSE)
 
-    # -- what policies may ask (see dispatching.Roster) ----------------------------------------------------------
+    # -- what policies may ask (see dispatching.Roster) ------------------------------------------------------
 
     def free_with(self, capability: Capability) -> list[Unit]:
         """Return the units with a capability that are free now."""
@@ -124,14 +131,14 @@ class Posko:
         node, wait_s = unit.position()
         travel = self.world.roads.times_from(node, self._around.roads.closed)
         factor = self.world.travel_factor(self._env.now) / unit.spec.type.pace
-        return wait_s + self._turn_out_s(unit) + factor * travel  # type: ignore[no-any-return]
+        return wait_s + self._turn_out_s(unit) + factor * travel
 
     @property
     def waiting(self) -> int:
         """Number of incidents that wait for units."""
         return sum(entry[2].open for entry in self._waiting)
 
-    # -- the desk and the chain of approval ----------------------------------------------------------------------
+    # -- the desk and the chain of approval ------------------------------------------------------------------
 
     def _handle(self, incident: Incident) -> Process:
         with self._desk.request() as turn:
@@ -172,7 +179,7 @@ class Posko:
         if incident.open and not incident.units:
             self.close(incident, Outcome.ABANDONED)
 
-    # -- dispatch ------------------------------------------------------------------------------------------------
+    # -- dispatch --------------------------------------------------------------------------------------------
 
     def _unit_freed(self, unit: Unit) -> None:
         self._free[unit] = None
@@ -198,7 +205,7 @@ class Posko:
             heappush(self._waiting, entry)
 
     def _given_up(self, incident: Incident) -> bool:
-        """Decide what becomes of an incident that finds too few units: it is lost, or waits and may ask for help."""
+        """Decide what becomes of an incident short of units: lost, or waiting and asking for help."""
         if incident.sort is Sort.CALL:
             if self.world.scenario.calls[incident.of].lost_when_busy and not incident.units:
                 self.close(incident, Outcome.LOST)
@@ -267,7 +274,7 @@ class Posko:
             hold_s = self._plan.liaison.draw(self._around.streams.of("command.liaison", unit.spec.id))
         unit.order(incident, capability.value, incident.record, hold_s)
 
-    # -- help from outside ---------------------------------------------------------------------------------------
+    # -- help from outside -----------------------------------------------------------------------------------
 
     def _aid_states(self, units: Sequence[Unit]) -> dict[str, _AidState]:
         states = {entry: _AidState(plan) for entry, plan in self.world.scenario.mutual_aid.items()}

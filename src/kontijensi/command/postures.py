@@ -1,8 +1,9 @@
 """How units act on the spot: posture policies, chosen by name in the scenario.
 
-A policy is a function of (view, escalate_after_s) that returns a posture. The steps follow Indonesian doctrine: presence,
-appeal and negotiation, a line, push, water, irritant; there are no firearms. Irritant is never used where walls keep people
-in (Kanjuruhan 2022: 135 dead). Your own policy is found through the entry-point group `kontijensi.posture`.
+A policy is a function of (view, escalate_after_s) that returns a posture. The steps follow Indonesian
+doctrine: presence, appeal and negotiation, a line, push, water, irritant; there are no firearms. Irritant is
+never used where walls keep people in (Kanjuruhan 2022: 135 dead). Your own policy is found through the
+entry-point group `kontijensi.posture`.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class FieldView:
     formed: bool
     """Whether the minimum formation is complete; before that those who are there are only exposed."""
     in_colour_s: float
-    """Time since the situation took this colour, or since the formation was complete when that was later [s]."""
+    """Time since the situation took this colour, or since its formation was complete if later [s]."""
     enclosed: bool
     irritant_left: float
     water_left: float
@@ -61,7 +62,7 @@ PosturePolicy = Callable[[FieldView, float], Posture]
 
 
 def dialogue_first(view: FieldView, escalate_after_s: float) -> Posture:
-    """Talk as long as talking can work; arrest only those who are violent; push only when that has failed for long."""
+    """Talk as long as talking can work; arrest only the violent; push only when that has long failed."""
     steps = view.in_colour_s / escalate_after_s
     yellow, red = view.colour == "yellow", view.colour == "red"
     return _possible(

@@ -1,4 +1,4 @@
-"""The colours of a situation: green (orderly), yellow (disorderly), red (law-breaking), with entry and exit rules."""
+"""The colours of a situation: green (orderly), yellow (disorderly), red (law-breaking), and the rules."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Tension and legitimacy per village: levels that drift, jump, decay and spread.
 
-Each channel relaxes towards its phase's level, or its resting level, by the exact solution of dx/dt = (target - x)/tau over
-a step, and then moves towards the mean of the villages around it, weighted by exp(-distance/spread_km) with a share that
-ignores distance. All arrays have a column a village.
+Each channel relaxes towards its phase's level, or its resting level, by the exact solution of dx/dt = (target
+- x)/tau over a step, and then moves towards the mean of the villages around it, weighted by
+exp(-distance/spread_km) with a share that ignores distance. All arrays have a column a village.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ class Villages:
             return np.ones(len(self.ids), dtype=bool)
         if reach == "district" and self.district[village] is not None:
             return np.array([district == self.district[village] for district in self.district])
-        return np.arange(len(self.ids)) == village
+        only = np.zeros(len(self.ids), dtype=bool)
+        only[village] = True
+        return only
 
     def nearness(self, km: float) -> Levels:
         """Weight of each village's pull on another, rows adding to 1, shape (n_villages, n_villages)."""
@@ -133,11 +135,11 @@ class Tension:
             return np.eye(n)
         anywhere = (np.ones((n, n)) - np.eye(n)) / (n - 1)
         near = self.villages.nearness(channel.spread_km)
-        return channel.everywhere_share * anywhere + (1 - channel.everywhere_share) * near  # type: ignore[no-any-return]
+        return channel.everywhere_share * anywhere + (1 - channel.everywhere_share) * near
 
 
 class Legitimacy:
-    """Legitimacy that each camp's people in each village grant the authorities, shape (n_camps, n_villages)."""
+    """Legitimacy granted to the authorities by camp and village, shape (n_camps, n_villages)."""
 
     def __init__(self, world: World, villages: Villages) -> None:
         community = world.scenario.community
@@ -151,7 +153,7 @@ class Legitimacy:
 
     def of_place(self, place: int) -> Levels:
         """Legitimacy of each camp at a place, shape (n_camps,)."""
-        return self.levels[:, self.villages.of_place[place]]  # type: ignore[no-any-return]
+        return self.levels[:, self.villages.of_place[place]]
 
     def jump(self, camp: str, reached: npt.NDArray[np.bool_], by: float) -> None:
         """Add to a camp's legitimacy at once, within 0 and 1."""
@@ -159,7 +161,7 @@ class Legitimacy:
         row[reached] = np.clip(row[reached] + by, 0.0, 1.0)
 
     def close_gap(self, villages: Iterable[int], share: float) -> None:
-        """Close part of the gap between legitimacy and 1, as a programme does; it fades with the recovery time."""
+        """Close part of the gap between legitimacy and 1, as a programme does; the effect fades."""
         rows = np.unique(np.fromiter(villages, dtype=np.int64))
         self.levels[:, rows] += share * (1.0 - self.levels[:, rows])
 

@@ -1,7 +1,8 @@
 """Those who notice and report. They use no force.
 
-One observer notices a gathering at a rate that grows with its size; so an incident is noticed when its exposure, the
-integral of its size over time, reaches a threshold drawn once for each observer. Whoever has the lowest threshold is first.
+One observer notices a gathering at a rate that grows with its size; so an incident is noticed when its
+exposure, the integral of its size over time, reaches a threshold drawn once for each observer. Whoever has
+the lowest threshold is first.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from kontijensi.scenario.schema.community import Observers as ObserversPlan
 HOUR_S = 3600.0
 
 
-class Observers(mesa.Agent):  # type: ignore[misc]  # mesa has no type information
+class Observers(mesa.Agent):
     """The observers of one entry at one place."""
 
     def __init__(
@@ -49,7 +50,7 @@ class Observers(mesa.Agent):  # type: ignore[misc]  # mesa has no type informati
     def tell(
         self, env: simpy.Environment, rng: np.random.Generator, deliver: Callable[[str | None], None]
     ) -> None:
-        """Send a report; `deliver` is called with the way it came when it arrives, or None when it is lost."""
+        """Send a report; `deliver` gets the way it came once it arrives, None when it is lost."""
         delay = self.plan.report_delay if self.signal else self.plan.no_signal_delay
         lost = self.cut_off > 0 or delay is None or rng.random() < self.plan.lost_share
         delay_s = 0.0 if delay is None else delay.draw(rng)

@@ -8,7 +8,7 @@ from kontijensi.scenario.schema.force import Colour
 
 
 def false_report(scene: Scene, name: str, place: int, colour: Colour, delay_s: float) -> Incident | None:
-    """Report a situation of this colour at a place where there is none; None when that colour calls for nobody."""
+    """Report a situation where there is none; return None when its colour calls for nobody."""
     stage = getattr(scene.around.world.scenario.command.stages, colour)
     if not stage.needs:
         return None

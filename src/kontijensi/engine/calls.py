@@ -24,7 +24,7 @@ class CallDesk:
 
     def begin(self) -> None:
         """Let the calls come in."""
-        scene, around = self._scene, self._scene.around
+        around = self._scene.around
         for stream, plan in around.world.scenario.calls.items():
             if plan.known:
                 around.env.process(self._known(stream, plan))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import singledispatchmethod
+from functools import partial, singledispatchmethod
 
 import numpy as np
 
@@ -94,7 +94,7 @@ class Effects:
         for road in roads:
             record = self._write(RecordKind.ROAD_CLOSED, road, firing, until_s=self._scene.now_s + lasts_s)
             self._around.roads.close(road)
-            self._scene.later(lasts_s, lambda road=road, record=record: self._open(road, record))  # type: ignore[misc]
+            self._scene.later(lasts_s, partial(self._open, road, record))
 
     @take.register
     def _(self, effect: say.FalseReport, firing: Firing) -> None:
@@ -178,7 +178,7 @@ class Effects:
         self._scene.later(march_s, arrive)
 
     def _goal(self, effect: say.March, place: int) -> int | None:
-        """Row of the place a march goes to: the one named, or the nearest of its kind that a road leads to."""
+        """Row of the place a march goes to: the one named, or the nearest of its kind by road."""
         places = self._around.world.places
         if effect.to is not None:
             return places.index[effect.to]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from kontijensi.community.observers import Watch, watch
 from kontijensi.crowd import Cause, Severity, Tally
 from kontijensi.crowd.agents import Crowd
 from kontijensi.engine.scene import Scene
-from kontijensi.scenario.schema.force import Colour
+from kontijensi.scenario.schema.force import Colour, Stock
 from kontijensi.vocabulary.records import RecordKind
 
 SAMPLE_S = 60.0
@@ -67,7 +68,7 @@ class Episode:
         """True colour now."""
         return self.tracker.colour
 
-    # -- at each crowd tick --------------------------------------------------------------------------------------
+    # -- at each crowd tick ----------------------------------------------------------------------------------
 
     def observe(self, dt_s: float) -> None:
         """Take in what the last tick brought."""
@@ -116,7 +117,8 @@ class Episode:
             identity=[round(felt.identity, 4) for felt in tally.traits],
         )
         if self.scene.watch_crowd is not None and tally.present > 0:
-            self.scene.watch_crowd(now, self.id, self.place, self.scene.masses.sample(self.crowd.slot))
+            place = self.scene.around.place_id(self.place)
+            self.scene.watch_crowd(now, self.id, place, self.scene.masses.sample(self.crowd.slot))
 
     def end(self) -> None:
         """Everybody has gone."""
@@ -142,7 +144,7 @@ class Episode:
         self._carry_feelings_home(tally)
         self.on_end(self)
 
-    # -- colour, incidents and who notices -----------------------------------------------------------------------
+    # -- colour, incidents and who notices -------------------------------------------------------------------
 
     def open_incident(self) -> None:
         """Enter an incident for the present colour, when that colour calls for anything."""
@@ -214,7 +216,7 @@ class Episode:
                 continue
             self.scene.detect(incident, observer.plan.kind.value)
             rng = self.scene.around.streams.of("community.report", incident.id, observer.entry)
-            observer.tell(self.scene.around.env, rng, lambda by, incident=incident: self._told(incident, by))  # type: ignore[misc]
+            observer.tell(self.scene.around.env, rng, partial(self._told, incident))
             if incident.reported_s is not None or not incident.open:
                 del self.watches[incident]
 
@@ -225,7 +227,7 @@ class Episode:
             self.watches.pop(incident, None)
             self.scene.posko.receive_report(incident, by)
 
-    # -- formation, control and relief ---------------------------------------------------------------------------
+    # -- formation, control and relief -----------------------------------------------------------------------
 
     def _formed(self, incident: Incident) -> None:
         self.scene.form(incident)
@@ -258,7 +260,7 @@ class Episode:
             if incident.open and incident.colour != "green":
                 self.scene.posko.close(incident, Outcome.CONTROLLED if incident.formed else Outcome.UNAIDED)
 
-    # -- what it cost --------------------------------------------------------------------------------------------
+    # -- what it cost ----------------------------------------------------------------------------------------
 
     def _write_harm(self, tally: Tally, dt_s: float) -> None:
         for (cause, severity), people in sorted(tally.harm.items()):
@@ -298,7 +300,8 @@ class Episode:
             if getattr(posture, means):
                 self.used_s[means] += dt_s
                 self.astray_s[means] += dt_s * tally.indiscriminate
-        for name, used in (("irritant", tally.irritant_used), ("water", tally.water_used)):
+        spent: dict[Stock, float] = {"irritant": tally.irritant_used, "water": tally.water_used}
+        for name, used in spent.items():
             if used > 0:
                 self.field_command.use_stock(name, used)
                 if self.field_command.stock_left(name) <= 0:

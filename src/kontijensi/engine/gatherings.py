@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from functools import partial
 from math import floor
 from typing import Any
 
@@ -31,7 +32,7 @@ class Gatherings:
         self.episodes: dict[str, Episode] = {}
         self._clock_runs = False
 
-    # -- what may be asked ---------------------------------------------------------------------------------------
+    # -- what may be asked -----------------------------------------------------------------------------------
 
     def at(self, place: int) -> Episode | None:
         """Return the crowd at a place, None where there is none."""
@@ -46,23 +47,19 @@ class Gatherings:
         """Count the places whose situation has this colour."""
         return len({each.place for each in self.episodes.values() if each.tracker.level == level})
 
-    # -- people come and go --------------------------------------------------------------------------------------
+    # -- people come and go ----------------------------------------------------------------------------------
 
     def gather(
         self, name: str, place: int, people: GatherCrowd | SecondWave, size: int, parent: int
     ) -> Episode:
-        """Let people gather at a place, in parties spread evenly over the time they take; they join who is there."""
-        second = isinstance(people, SecondWave)
+        """Let people gather at a place, in parties spread over time; they join who is there."""
         episode = self.at(place) or self._new(name, place, parent, size)
         parties = min(PARTIES, size)
         numbers = np.diff(np.round(np.linspace(0, size, parties + 1))).astype(int)
         episode.pending += parties
         for i, number in enumerate(numbers):
-            wave = "second" if second else "first"
-            self.scene.later(
-                people.over * i / parties,
-                lambda number=int(number): self._party_comes(episode, people, number, wave, parent),  # type: ignore[misc]
-            )
+            comes = partial(self._party_comes, episode, people, int(number), parent)
+            self.scene.later(people.over * i / parties, comes)
         return episode
 
     def marchers_arrive(self, name: str, place: int, party: Party, parent: int) -> Episode:
@@ -83,7 +80,7 @@ class Gatherings:
             episode.sample()
 
     def _party_comes(
-        self, episode: Episode, people: GatherCrowd | SecondWave, number: int, wave: str, parent: int
+        self, episode: Episode, people: GatherCrowd | SecondWave, number: int, parent: int
     ) -> None:
         if self.episodes.get(episode.id) is not episode:
             return
@@ -105,9 +102,10 @@ class Gatherings:
             joined = self.scene.masses.join(episode.crowd.slot, party)
             episode.crowd.welcomed(party.camp, count, joined)
             placed += joined
+        wave = "second" if isinstance(people, SecondWave) else "first"
         self.scene.write(RecordKind.CROWD_JOINED, episode.id, episode.place, parent, people=placed, wave=wave)
 
-    # -- a crowd's beginning, ticks and end ----------------------------------------------------------------------
+    # -- a crowd's beginning, ticks and end ------------------------------------------------------------------
 
     def _new(self, name: str, place: int, parent: int, expected: int) -> Episode:
         scene, world = self.scene, self.scene.around.world

@@ -1,7 +1,8 @@
 """The run: every agent wired to the one SimPy clock.
 
-`Operation` is a Mesa model, so that Mesa's own tools work on a run; SimPy alone decides what happens when. Nothing polls:
-processes wait for events, and only crowds that are present, and the tension field, advance in steps of time.
+`Operation` is a Mesa model, so that Mesa's own tools work on a run; SimPy alone decides what happens when.
+Nothing polls: processes wait for events, and only crowds that are present, and the tension field, advance in
+steps of time.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ class Operation(mesa.Model):
             continuity=Continuity(world, self._log),
             guards=guards_by_place(world.guards),
             watch_crowd=watch_crowd,
-            notice=lambda places: self._storyline.notice(places),
+            notice=self._notice,
         )
         self.gatherings = Gatherings(self.scene)
         self._calls = CallDesk(self.scene)
@@ -102,6 +103,9 @@ class Operation(mesa.Model):
     def finish(self, outcome: str | None) -> None:
         """End the rehearsal at this instant."""
         self.outcome, self._ended_s = outcome or "", float(self.env.now)
+
+    def _notice(self, places: list[int] | None) -> None:
+        self._storyline.notice(places)
 
     def _now(self) -> float:
         return float(self.env.now) if self._ended_s is None else self._ended_s

@@ -1,4 +1,4 @@
-"""What everything in a run shares: the clock, the log, the people, the units, the posko and the crowds' members."""
+"""What everything in a run shares: clock, log, people, units, posko and the members of crowds."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Scene:
         """Do something after a delay."""
         timeout = self.around.env.timeout(delay_s)
         assert timeout.callbacks is not None
-        timeout.callbacks.append(lambda _event: action())
+        timeout.callbacks.append(lambda _event: _call(action))
 
     def write(
         self,
@@ -79,7 +79,7 @@ class Scene:
             if agency not in FORCE_FREE
         )
 
-    # -- the chain of an incident --------------------------------------------------------------------------------
+    # -- the chain of an incident ----------------------------------------------------------------------------
 
     def open_incident(self, incident: Incident, parent: int | None = None) -> None:
         """Enter an incident and write its onset."""
@@ -123,3 +123,7 @@ def guards_by_place(guards: tuple[Guard, ...]) -> dict[int, list[Guard]]:
     for guard in guards:
         by_place[guard.place].append(guard)
     return dict(by_place)
+
+
+def _call(action: Callable[[], object]) -> None:
+    action()

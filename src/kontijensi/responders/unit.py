@@ -1,7 +1,7 @@
 """A responding unit: turn-out, travel, the task, the way home, rest and refill.
 
-Each task is one SimPy process, `serve`. Whoever ends it calls `release` or `recall`; nothing else holds the unit,
-so an interruption at any moment leaves it either free or on its way to being free.
+Each task is one SimPy process, `serve`. Whoever ends it calls `release` or `recall`; nothing else holds the
+unit, so an interruption at any moment leaves it either free or on its way to being free.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ import simpy
 
 from kontijensi.responders.states import AVAILABLE, BUSY, ON_THE_SPOT, UnitState
 from kontijensi.responders.surroundings import Surroundings
+from kontijensi.scenario.schema.force import Stock
 from kontijensi.vocabulary.records import RecordKind
 from kontijensi.world.fleet import UnitSpec
 
 Duty = Generator[simpy.Event, Any, None]
+Reaching = Generator[simpy.Event, Any, simpy.Event]
 
 
 class Cause(Enum):
@@ -42,7 +44,7 @@ class Task(Protocol):
         """Note that a unit will not come, or has gone."""
 
 
-class Unit(mesa.Agent):  # type: ignore[misc]  # mesa has no type information
+class Unit(mesa.Agent):
     """One responding unit."""
 
     def __init__(self, model: mesa.Model, spec: UnitSpec, around: Surroundings) -> None:
@@ -54,7 +56,7 @@ class Unit(mesa.Agent):  # type: ignore[misc]  # mesa has no type information
         self.state = UnitState.ABSENT
         self.can = frozenset(spec.type.capabilities)
         self.task: Task | None = None
-        self.stock = {name: float(amount) for name, amount in spec.type.stock.items()}
+        self.stock: dict[Stock, float] = {name: float(amount) for name, amount in spec.type.stock.items()}
         self.on_free: list[Callable[[Unit], None]] = []
         self._journey: list[tuple[int, float]] = []
         self._departed_s = 0.0
@@ -67,7 +69,7 @@ class Unit(mesa.Agent):  # type: ignore[misc]  # mesa has no type information
         self._cause_id: int | None = None
         self._turn_out = around.streams.of("responders.turn_out", spec.id)
 
-    # -- what others may ask -------------------------------------------------------------------------------------
+    # -- what others may ask ---------------------------------------------------------------------------------
 
     @property
     def on_the_spot(self) -> bool:
@@ -89,7 +91,7 @@ class Unit(mesa.Agent):  # type: ignore[misc]  # mesa has no type information
                 return node, max(passed_s - elapsed, 0.0)
         return self._journey[-1][0], 0.0
 
-    # -- orders --------------------------------------------------------------------------------------------------
+    # -- orders ----------------------------------------------------------------------------------------------
 
     def report_for_duty(self, parent: int | None = None) -> None:
         """Come into being as a ready unit at its base."""
@@ -168,7 +170,7 @@ class Unit(mesa.Agent):  # type: ignore[misc]  # mesa has no type information
         if self.state is UnitState.STAGED:
             self.state = UnitState.ACTING
 
-    def use_stock(self, name: str, amount: float) -> float:
+    def use_stock(self, name: Stock, amount: float) -> float:
         """Use up to an amount of stock and return what was there to use."""
         used = min(amount, self.stock.get(name, 0.0))
         if used > 0:
@@ -204,7 +206,7 @@ class Unit(mesa.Agent):  # type: ignore[misc]  # mesa has no type information
         if abs(now_s - planned_s) > 1e-6:
             self._process.interrupt(Cause.REROUTE)
 
-    # -- the processes -------------------------------------------------------------------------------------------
+    # -- the processes ---------------------------------------------------------------------------------------
 
     def serve(self, task: Task, start: int, holds: tuple[float, float], *, from_base: bool) -> Duty:
         """Carry out one task from the order to the release, then go home."""
@@ -214,9 +216,9 @@ class Unit(mesa.Agent):  # type: ignore[misc]  # mesa has no type information
             if self._recalled:
                 self._released = None
             else:
-                yield from self._reach(task, start, holds, from_base=from_base)
+                let_go = yield from self._reach(task, start, holds, from_base=from_base)
                 since_s = env.now
-                yield self._released
+                yield let_go
                 self._worked_s += env.now - since_s
         except simpy.Interrupt as interrupt:
             if interrupt.cause is Cause.LOST or self._process is not env.active_process:
@@ -231,8 +233,8 @@ class Unit(mesa.Agent):  # type: ignore[misc]  # mesa has no type information
         else:
             yield from self._go_home()
 
-    def _reach(self, task: Task, start: int, holds: tuple[float, float], *, from_base: bool) -> Duty:
-        """Turn out and drive to the task's place."""
+    def _reach(self, task: Task, start: int, holds: tuple[float, float], *, from_base: bool) -> Reaching:
+        """Turn out and drive to the task's place; return the event that will let it go."""
         env, (wait_s, hold_s) = self.around.env, holds
         if from_base:
             turn_out_s = hold_s + self.spec.type.turn_out.draw(self._turn_out)
@@ -244,8 +246,9 @@ class Unit(mesa.Agent):  # type: ignore[misc]  # mesa has no type information
             yield env.timeout(wait_s)
         self.node = start
         yield from self._drive(task.place, task.id)
-        self._released = env.event()
+        self._released = let_go = env.event()
         self._arrive(task)
+        return let_go
 
     def _go_home(self) -> Duty:
         node, wait_s = self.position()
@@ -331,7 +334,7 @@ class Unit(mesa.Agent):  # type: ignore[misc]  # mesa has no type information
         self._moving = False
         return changed
 
-    # -- small steps ---------------------------------------------------------------------------------------------
+    # -- small steps -----------------------------------------------------------------------------------------
 
     def _depart(self, kind: RecordKind, way: list[tuple[int, float]], incident: str | None) -> None:
         self._journey, self._departed_s, self._moving = way, self.around.env.now, True

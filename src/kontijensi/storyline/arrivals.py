@@ -1,4 +1,4 @@
-"""Arrivals by chance: a Poisson process whose rate may change with the hour, by thinning (Lewis and Shedler 1979)."""
+"""Arrivals by chance: a Poisson process with a rate by the hour, by thinning (Lewis and Shedler 1979)."""
 
 from __future__ import annotations
 

@@ -1,13 +1,14 @@
 """Triggers: each waits for its cause and hands its effects on as values.
 
-A trigger's cause is a list of moments, a rate, a condition over the live situation, or another trigger. Conditions are looked
-at when something they may depend on has changed, never on a timer.
+A trigger's cause is a list of moments, a rate, a condition over the live situation, or another trigger.
+Conditions are looked at when something they may depend on has changed, never on a timer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -89,9 +90,8 @@ class Storyline:
             elif told.plan.rate is not None:
                 rng = self._streams.of("storyline.rate", told.id)
                 rate, phases = told.plan.rate, told.plan.phases
-                self._env.process(
-                    arrivals(self._env, self._world, rate, phases, rng, lambda told=told: self._occur(told))  # type: ignore[misc]
-                )
+                happen = partial(self._occur, told)
+                self._env.process(arrivals(self._env, self._world, rate, phases, rng, happen))
         self.notice()
 
     def notice(self, places: Iterable[int] | None = None) -> None:

@@ -17,12 +17,10 @@ class RecordKind(StrEnum):
     RUN_ENDED = "run_ended"  # scenario: outcome (None at the horizon)
     PHASE_BEGAN = "phase_began"  # phase
     PHASE_ENDED = "phase_ended"  # phase
-    TENSION_SAMPLED = (
-        "tension_sampled"  # channel: mean, highest, at (village); once a day and at phase bounds
-    )
-    LEGITIMACY_SAMPLED = (
-        "legitimacy_sampled"  # camp: mean, lowest, at (village); once a day and at phase bounds
-    )
+    # channel: mean, highest, at (village); once a day and at phase bounds
+    TENSION_SAMPLED = "tension_sampled"
+    # camp: mean, lowest, at (village); once a day and at phase bounds
+    LEGITIMACY_SAMPLED = "legitimacy_sampled"
     PROGRAMME_HELD = "programme_held"  # programme, place: person_hours
     TRIGGER_FIRED = "trigger_fired"  # trigger, place
     TENSION_RAISED = "tension_raised"  # channel, place: by, reach
@@ -30,19 +28,17 @@ class RecordKind(StrEnum):
     CROWD_GATHERED = "crowd_gathered"  # crowd, place: expected (people), camps
     CROWD_JOINED = "crowd_joined"  # crowd, place: people, wave (first, second, march)
     CROWD_MARCHED = "crowd_marched"  # crowd, place: to, people, arrives_s
-    CROWD_SAMPLED = (
-        "crowd_sampled"  # crowd, place: present, quiet, active, violent, left, arrested, density_pm2
-    )
+    # crowd, place: present, quiet, active, violent, left, arrested, density_pm2
+    CROWD_SAMPLED = "crowd_sampled"
     CROWD_ENDED = "crowd_ended"  # crowd, place: joined, left, arrested, injured, departed
     COLOUR_CHANGED = "colour_changed"  # crowd, place: colour, was  (what is true)
     ROAD_CLOSED = "road_closed"  # road (a|b), place: until_s
     ROAD_OPENED = "road_opened"  # road (a|b)
     CHANNEL_LOST = "channel_lost"  # observers, place: until_s
     CHANNEL_RESTORED = "channel_restored"  # observers, place
-    INCIDENT_OPENED = (
-        "incident_opened"  # incident, place: sort (crowd, call, false), of (crowd or call stream),
-    )
-    #   colour (None for calls), priority, needs {capability: units}, follows (incident it escalates from or None)
+    # incident, place: sort (crowd, call, false), of (crowd or call stream),
+    INCIDENT_OPENED = "incident_opened"
+    #   colour (None for calls), priority, needs {capability: units}, follows (incident it grew out of, or None)
     INCIDENT_DETECTED = "incident_detected"  # incident, place: by (observers, posts, field, caller)
     REPORT_LOST = "report_lost"  # incident, place: by
     INCIDENT_REPORTED = "incident_reported"  # incident, place: by
@@ -51,20 +47,17 @@ class RecordKind(StrEnum):
     APPROVAL_ASKED = "approval_asked"  # incident, place: authority
     INCIDENT_APPROVED = "incident_approved"  # incident, place: authority (None where nobody had to agree)
     UNIT_ORDERED = "unit_ordered"  # unit, place: incident, capability, from (place)
-    UNIT_DEPARTED = (
-        "unit_departed"  # unit, place (where from): incident (None when going home), to, travel_s, path
-    )
+    # unit, place (where from): incident (None when going home), to, travel_s, path
+    UNIT_DEPARTED = "unit_departed"
     UNIT_REROUTED = "unit_rerouted"  # unit, place (next junction): to, travel_s, path
     UNIT_ARRIVED = "unit_arrived"  # unit, place: incident (None at home)
     INCIDENT_FORMED = "incident_formed"  # incident, place: units [ids]
-    POSTURE_SET = (
-        "posture_set"  # incident, place: posture (presence, dialogue, line, push, water, irritant, arrest),
-    )
+    # incident, place: posture (presence, dialogue, line, push, water, irritant, arrest),
+    POSTURE_SET = "posture_set"
     #   dialogue, officers, line, push, water, irritant, arrest
     INCIDENT_CONTROLLED = "incident_controlled"  # incident, place
-    INCIDENT_CLOSED = (
-        "incident_closed"  # incident, place: outcome (controlled, unaided, escalated, served, lost,
-    )
+    # incident, place: outcome (controlled, unaided, escalated, served, lost,
+    INCIDENT_CLOSED = "incident_closed"
     #   abandoned, false, open at the end is not closed)
     UNIT_RELEASED = "unit_released"  # unit, place: incident
     UNIT_READY = "unit_ready"  # unit, place   (available from now on)
@@ -80,9 +73,8 @@ class RecordKind(StrEnum):
     AID_AGREED = "aid_agreed"  # aid entry, place: arrives_s
     AID_REFUSED = "aid_refused"  # aid entry, place: why
     AID_ARRIVED = "aid_arrived"  # aid entry, place: units [ids]
-    FORCE_USED = (
-        "force_used"  # crowd, place: means (push, water, irritant, arrest), seconds, indiscriminate (0..1)
-    )
+    # crowd, place: means (push, water, irritant, arrest), seconds, indiscriminate (0..1)
+    FORCE_USED = "force_used"
     HARM = "harm"  # crowd, place: cause, group (public, officer), severity (minor, moderate, severe), people
     ARRESTED = "arrested"  # crowd, place: people
     CRUSH_WARNING = "crush_warning"  # crowd, place: density_pm2, enclosed

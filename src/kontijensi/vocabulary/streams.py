@@ -1,8 +1,9 @@
 """Named random streams: every kind of decision of every entity draws from a stream of its own.
 
-A stream depends on the seed, the replication and its names only, never on what was drawn before, so that adding
-a unit nobody uses changes nothing else and two force levels compare like with like (common random numbers).
-Method: `numpy.random.SeedSequence` with a spawn key (O'Neill 2014; NumPy documentation on parallel streams).
+A stream depends on the seed, the replication and its names only, never on what was drawn before, so that
+adding a unit nobody uses changes nothing else and two force levels compare like with like (common random
+numbers). Method: `numpy.random.SeedSequence` with a spawn key (O'Neill 2014; NumPy documentation on parallel
+streams).
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ class LiveRoads:
         return times if factor == 1.0 else times * factor
 
     def path(self, node: int, place: int, depart_s: float, pace: float) -> list[tuple[int, float]]:
-        """Return the nodes of the quickest way and when each is passed after departure [s]; empty without a way."""
+        """Return the nodes of the quickest way and the time to each [s]; empty without a way."""
         factor = self._world.travel_factor(depart_s) / pace
         return [(at, time_s * factor) for at, time_s in self._network.path(node, place, self.closed)]
 

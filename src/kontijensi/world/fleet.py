@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +51,7 @@ class Guard:
 
 
 def unit_ids(group: str, count: int) -> list[str]:
-    """Name the units of a group: the first keeps the group's name whatever the count, so its streams do too."""
+    """Name the units of a group: the first keeps the group's name whatever the count, and so its streams."""
     return [group if i == 0 else f"{group}-{i + 1}" for i in range(count)]
 
 
@@ -59,36 +59,39 @@ def fleet(
     file: ScenarioFile, places: PlaceTable, phases: Sequence[PhaseSpan], calendar: Calendar
 ) -> tuple[UnitSpec, ...]:
     """List every unit of the roster, then those that mutual aid may bring."""
-    units: list[UnitSpec] = []
+    return (*_roster(file, places, phases, calendar), *_aid(file, places))
+
+
+def _roster(
+    file: ScenarioFile, places: PlaceTable, phases: Sequence[PhaseSpan], calendar: Calendar
+) -> Iterator[UnitSpec]:
     for group_id, group in file.units.items():
         duty = duty_spans(group.shifts, group.phases, phases, calendar, file.horizon)
         for unit_id in unit_ids(group_id, group.count):
-            units.append(
-                UnitSpec(
-                    id=unit_id,
-                    group=group_id,
-                    type_id=group.type,
-                    type=file.unit_types[group.type],
-                    base=places.index[group.base],
-                    sector=tuple(group.sector or ()),
-                    duty=duty,
-                )
+            yield UnitSpec(
+                id=unit_id,
+                group=group_id,
+                type_id=group.type,
+                type=file.unit_types[group.type],
+                base=places.index[group.base],
+                sector=tuple(group.sector or ()),
+                duty=duty,
             )
+
+
+def _aid(file: ScenarioFile, places: PlaceTable) -> Iterator[UnitSpec]:
     for aid_id, aid in file.mutual_aid.items():
         for unit_id in unit_ids(aid_id, aid.count):
-            units.append(
-                UnitSpec(
-                    id=unit_id,
-                    group=aid_id,
-                    type_id=aid.type,
-                    type=file.unit_types[aid.type],
-                    base=places.index[aid.arrives_at],
-                    sector=(),
-                    duty=((0.0, file.horizon),),
-                    aid=aid_id,
-                )
+            yield UnitSpec(
+                id=unit_id,
+                group=aid_id,
+                type_id=aid.type,
+                type=file.unit_types[aid.type],
+                base=places.index[aid.arrives_at],
+                sector=(),
+                duty=((0.0, file.horizon),),
+                aid=aid_id,
             )
-    return tuple(units)
 
 
 def guards(file: ScenarioFile, places: PlaceTable, phases: Sequence[PhaseSpan]) -> tuple[Guard, ...]:

@@ -75,7 +75,12 @@ def place_table(places: Mapping[str, Place], zones: Mapping[str, ZoneClass]) -> 
         voters=np.array([place.voters for place in entries], dtype=np.int64),
         weight=np.array([place.weight for place in entries], dtype=float),
         zone=tuple(place.zone for place in entries),
-        zone_risk=np.array([zones[place.zone].risk if place.zone in zones else 1.0 for place in entries]),
+        zone_risk=np.array(
+            [
+                zones[place.zone].risk if place.zone is not None and place.zone in zones else 1.0
+                for place in entries
+            ]
+        ),
         district=tuple(place.district for place in entries),
         village=tuple(place.village or place_id for place_id, place in places.items()),
     )

@@ -54,7 +54,7 @@ class RoadNetwork:
         return self._tree(node, closed, True)[0]
 
     def path(self, start: int, goal: int, closed: Closed = NOTHING_CLOSED) -> list[tuple[int, float]]:
-        """Return the nodes of a shortest path and the time at which each is reached [s]; empty where none leads."""
+        """Return the nodes of a shortest path and the time to each [s]; empty where none leads."""
         to_goal, following = self._tree(goal, closed, True)
         if not np.isfinite(to_goal[start]):
             return []
@@ -91,9 +91,11 @@ class RoadNetwork:
     def _grow(
         self, root: int, closed: Closed, reverse: bool
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]]:
-        times, previous = dijkstra(self._graph(closed, reverse), indices=root, return_predecessors=True)
+        times, previous = dijkstra(
+            self._graph(closed, reverse), indices=np.int64(root), return_predecessors=True
+        )
         times.flags.writeable = False
-        return times, previous
+        return times[0], previous[0]
 
 
 def road_network(area: Area, places: PlaceTable) -> RoadNetwork:
@@ -135,7 +137,7 @@ def _invented(area: Area, synthetic: SyntheticRoads, places: PlaceTable) -> list
     lat, lon = np.radians(places.lat), np.radians(places.lon)
     xy = EARTH_RADIUS_KM * np.column_stack((lon * np.cos(np.nanmean(lat)), lat))
     count = min(synthetic.neighbours + 1, n)
-    nearest = cKDTree(xy).query(xy, k=count)[1].reshape(n, count)
+    nearest = np.asarray(cKDTree(xy).query(xy, k=count)[1]).reshape(n, count)
     pairs = {(min(i, int(j)), max(i, int(j))) for i in range(n) for j in nearest[i] if i != j}
     pairs |= set(_links(xy, pairs))
     arcs: list[tuple[int, int, float, str]] = []
@@ -156,7 +158,7 @@ def _links(xy: npt.NDArray[np.float64], pairs: Iterable[tuple[int, int]]) -> lis
     while parts > 1:
         inside = np.flatnonzero(label == label[0])
         outside = np.flatnonzero(label != label[0])
-        gap, which = cKDTree(xy[inside]).query(xy[outside])
+        gap, which = (np.asarray(found) for found in cKDTree(xy[inside]).query(xy[outside]))
         closest = int(np.argmin(gap))
         a, b = int(inside[which[closest]]), int(outside[closest])
         links.append((min(a, b), max(a, b)))

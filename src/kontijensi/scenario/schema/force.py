@@ -46,6 +46,7 @@ class Capability(Choice):
 
 
 Colour = Literal["green", "yellow", "red"]
+Stock = Literal["irritant", "water"]
 
 FORCE_FREE = frozenset(
     {Agency.LINMAS, Agency.COMMUNITY, Agency.COMMITTEE, Agency.HEALTH, Agency.FIRE, Agency.TRANSPORT}
@@ -72,7 +73,7 @@ class UnitType(Section):
     """From the order until it leaves its base."""
     pace: Annotated[float, Field(gt=0, le=10)] = 1.0
     """Its speed on the road relative to a car's: 1.2 for motorcycles, 0.8 for a convoy of trucks."""
-    stock: dict[Literal["irritant", "water"], Annotated[float, Field(ge=0, le=1e6)]] = {}
+    stock: dict[Stock, Annotated[float, Field(ge=0, le=1e6)]] = {}
     """What it carries: `irritant` in rounds, `water` in litres."""
     resupply: Duration = 1800.0
     """Time to refill its stock at base."""
