@@ -31,7 +31,7 @@ def grid_edges(columns: int = 3, rows: int = 3) -> list[dict[str, Any]]:
 
 
 def grid(**sections: Any) -> World:
-    """Compile the 3x3 grid with units U1 at 1 and U2 at 9 and a standard of 2 minutes, or what replaces them."""
+    """Compile the 3x3 grid with units U1 at 1 and U2 at 9 and a standard of 2 minutes, with changes."""
     places = {str(i): {"kind": "tps", "voters": 100} for i in range(1, 10)}
     scenario: dict[str, Any] = {
         "kontijensi": 1,
@@ -68,7 +68,17 @@ class Log:
 def call(log: Log, name: str, place: str, **minutes: float) -> None:
     """Write the chain of one call up to its approval, from the minutes of its marks."""
     opened = minutes["opened"]
-    log(opened, "incident_opened", name, place, sort="call", of="calls", colour=None, priority=5, needs={"patrol": 1})
+    log(
+        opened,
+        "incident_opened",
+        name,
+        place,
+        sort="call",
+        of="calls",
+        colour=None,
+        priority=5,
+        needs={"patrol": 1},
+    )
     log(opened, "incident_detected", name, place, by="caller")
     log(opened, "incident_reported", name, place, by="caller")
     log(minutes["desk"], "desk_began", name, place)

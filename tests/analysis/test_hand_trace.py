@@ -1,7 +1,7 @@
 """The hand trace on a 3x3 grid: every number worked out on paper, from the log to the summary.
 
-Neighbours are 1 min apart; U1 starts at 1, U2 at 9; one operator takes 2 min a call; 10 min on the spot; the unit
-then stays. Calls: A at 0 at place 5, B at 1 at 3, C at 2 at 7, D at 3 at 5.
+Neighbours are 1 min apart; U1 starts at 1, U2 at 9; one operator takes 2 min a call; 10 min on the spot; the
+unit then stays. Calls: A at 0 at place 5, B at 1 at 3, C at 2 at 7, D at 3 at 5.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.analysis.logbook import grid, hand_trace
 
 from kontijensi.analysis.coverage import coverage
 from kontijensi.analysis.responses import check_parts, response_frame, responses
 from kontijensi.analysis.summary import summarise
 from kontijensi.analysis.utilisation import State, unit_times
+from tests.analysis.logbook import grid, hand_trace
 
 
 def test_responses_are_4_5_14_and_15_minutes() -> None:
@@ -54,7 +54,9 @@ def test_places_are_short_for_want_of_a_free_unit_until_one_stands_too_far() -> 
     found = coverage(hand_trace(), grid())["two_minutes"]
     other = [s for s in found.shortfalls if s.reason != "none_free"]
     # From 26 on U1 is free, but at 7; place 2 is 3 min from there, and from the base of U2.
-    assert [(s.start_s / 60, s.end_s / 60, s.reason, s.places) for s in other] == [(26, 28, "too_far", ("2",))]
+    assert [(s.start_s / 60, s.end_s / 60, s.reason, s.places) for s in other] == [
+        (26, 28, "too_far", ("2",))
+    ]
     at_one = [(s.start_s / 60, s.end_s / 60) for s in found.shortfalls if "1" in s.places]
     # U1 left place 1 at 2 and stands free at 7, two minutes away, from 26 on.
     assert at_one == [(2, 26)]

@@ -120,13 +120,22 @@ class Response:
 
 
 def responses(records: Iterable[Record], world: World) -> list[Response]:
-    """Return one row an incident, in the order of their onset."""
+    """Return one row an incident, in the order of their onset.
+
+    Raises PartsError when the log speaks of an incident that was never opened.
+    """
     chains: dict[str, _Chain] = {}
     orders: dict[str, str] = {}
     for record in records:
         if record.kind is RecordKind.INCIDENT_OPENED:
             chains[record.entity] = _Chain(record)
         elif record.kind in _INCIDENT_MARKS:
+            if record.entity not in chains:
+                raise PartsError(
+                    _("{incident}: {step} at {time} s, but it was never opened").format(
+                        incident=record.entity, step=record.kind, time=record.time_s
+                    )
+                )
             chains[record.entity].mark(_INCIDENT_MARKS[record.kind], record.time_s)
             if record.kind is RecordKind.INCIDENT_CLOSED:
                 chains[record.entity].outcome = record.values.get("outcome")

@@ -192,7 +192,7 @@ def _read_file(folder: Path, name: str) -> bytes:
 
 def _page_name(folder: Path, name: str) -> str:
     reserved = {MANIFEST, RECORDS, CROWDS, SUMMARY}
-    if name in reserved or name != Path(name).name or name.startswith(".") or "\\" in name:
+    if not name or name in reserved or name != Path(name).name or name.startswith(".") or "\\" in name:
         raise RunFolderError(
             _("{folder}: {name} is no name for a further file of a run").format(
                 folder=_name(folder), name=shown(name)
