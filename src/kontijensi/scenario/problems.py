@@ -66,10 +66,14 @@ class Problem:
 
 
 class ScenarioError(Exception):
-    """A scenario that cannot be used; `problems` holds every one found, in the order of the text."""
+    """A scenario that cannot be used; `problems` holds every one found, in the order of the text.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    `language` is the one the problems are written in, None where nobody chose.
+    """
+
+    def __init__(self, problems: Iterable[Problem], language: str | None = None) -> None:
         self.problems = in_order(problems)
+        self.language = language
         super().__init__(self.problems)
 
     def __str__(self) -> str:
