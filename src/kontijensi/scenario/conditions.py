@@ -30,6 +30,7 @@ Range = tuple[float, float]
 
 COLOURS: Mapping[str, int] = {"green": 0, "yellow": 1, "red": 2}
 """Constants a situation's colour is compared with."""
+_CONSTANTS: dict[str, object] = {"__builtins__": {}, **COLOURS}
 
 PLACE_RANGES: Mapping[str, Range] = {
     "tension_max": (0, 1),
@@ -96,13 +97,13 @@ class Condition:
     def evaluate(self, values: Mapping[str, float]) -> bool:
         """Return whether it holds; a division by zero makes it false.
 
-        Raises KeyError when a name it reads has no value.
+        Values are asked for only as far as the answer needs them. Raises KeyError when a name it reads has no value.
         """
-        if missing := self.names.difference(values):
-            raise KeyError(min(missing))
         try:
             # The tree was held against the allow-list before it was compiled.
-            return bool(eval(_code(self.text), {"__builtins__": {}, **COLOURS}, dict(values)))
+            return bool(eval(_code(self.text), _CONSTANTS, values))
+        except NameError as error:
+            raise KeyError(error.name) from None
         except (ZeroDivisionError, OverflowError):
             return False
 

@@ -28,7 +28,14 @@ from kontijensi.scenario.tables import Table, read_places
 from kontijensi.scenario.whereabouts import PLACES, Whereabouts
 from kontijensi.scenario.wording import explain, findings
 from kontijensi.scenario.yaml_text import read
-from kontijensi.vocabulary.words import _, choose_language, chosen_language, shown, use_language
+from kontijensi.vocabulary.words import (
+    _,
+    choose_language,
+    chosen_language,
+    current_language,
+    shown,
+    use_language,
+)
 
 ROUNDS = 12
 """How often wrong parts are set aside before the rest is given up."""
@@ -105,7 +112,7 @@ def _unreadable(path: Path, error: Exception) -> Problem:
         message = _("no such file")
         fix = None
         if guess is not None:
-            fix = _("Did you mean {guess}?").format(guess=shown(str(folder / guess)))
+            fix = _("Did you mean {guess}?").format(guess=shown(guess))
         return Problem(str(path), 1, 1, (), message, fix=fix)
     reason = error.strerror if isinstance(error, OSError) else str(error)
     return Problem(str(path), 1, 1, (), _("the file cannot be read: {reason}").format(reason=reason))
@@ -122,12 +129,15 @@ def _document(
 ) -> Document:
     reading = _Reading(text, name, folder)
     with use_language(language or chosen_language() or reading.language()):
-        # Read again: the messages of the first reading came before the language was known.
-        reading = _Reading(text, name, folder)
+        if reading.problems:
+            # Read again: these messages came before the language was known.
+            reading = _Reading(text, name, folder)
         file = reading.build(overrides, seed)
-        problems = in_order(reading.problems)
+        problems, spoken = in_order(reading.problems), current_language()
     if file is None or any(problem.severity is Severity.ERROR for problem in problems):
-        raise ScenarioError(problems)
+        # Advice about a scenario that cannot be used would only hide why it cannot.
+        matter = [problem for problem in problems if problem.severity is not Severity.NOTE]
+        raise ScenarioError(matter, spoken)
     return Document(
         file=file,
         path=path,
@@ -161,6 +171,7 @@ class _Reading:
         self.set_values: dict[str, Any] = {}
         self.data: Any = self.text.data
         self.where = Whereabouts(self.text)
+        self.complete = True
 
     def language(self) -> str:
         """Return the language to speak, when nobody chose one: the scenario's own, if it names one."""
@@ -181,7 +192,7 @@ class _Reading:
         self._set(values, seed)
         file, whole = self._validated()
         if file is not None:
-            self.problems += inspect(Survey(file, self.data, self.where, whole=whole))
+            self.problems += inspect(Survey(file, self.data, self.where, whole=whole and self.complete))
         return file if whole else None
 
     def _set(self, values: list[Any], seed: int | None) -> None:
@@ -202,6 +213,7 @@ class _Reading:
             table = read_places(content, name=str(area["places_file"]))
             self.problems += table.problems
             self._merge(area, table)
+            self.complete = not table.problems
         content = self._file(area, "outlines")
         if content is not None:
             self.outlines, problems = read_outlines(content, name=str(area["outlines"]))

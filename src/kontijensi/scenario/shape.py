@@ -141,7 +141,7 @@ def as_written(
     path: list[str | int] = []
     steps = list(location)
     key = bool(steps) and steps[-1] == "[key]"
-    for step in steps[:-1] if key else steps:
+    for step in steps[:-2] if key else steps:
         if (union := members(annotation)) and step in union:
             annotation = union[str(step)]
             continue
@@ -153,4 +153,5 @@ def as_written(
         else:
             at = at[step] if isinstance(step, int) and step < len(at) else None
         annotation = child(annotation, step)
-    return tuple(path), annotation, key
+    # What belongs at a key is told by the mapping that it stands in.
+    return (*path, *steps[-2:-1]) if key else tuple(path), annotation, key

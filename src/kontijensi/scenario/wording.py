@@ -149,7 +149,7 @@ def _own(finding: Finding) -> str:
     if isinstance(finding.value, Mapping | list):
         return message
     value = shown(finding.value)
-    return message if value in message else f"{value}: {message}"
+    return message if message.startswith(value) else f"{value}: {message}"
 
 
 def _mapping(finding: Finding) -> str:

@@ -140,7 +140,7 @@ def _unreached(survey: Survey) -> Iterator[Problem]:
 
 
 def _loose_ends(survey: Survey) -> Iterator[Problem]:
-    """Find junctions that look like a mistyped place: one road ends there, and a place has nearly its name."""
+    """Find junctions that look like a mistyped place: one road ends there, a place has nearly its name."""
     area = survey.file.area
     degree = Counter(end for edge in area.roads.edges for end in edge.between)
     for i, edge in enumerate(area.roads.edges):

@@ -81,7 +81,7 @@ def _empty_choices(survey: Survey) -> Iterator[Problem]:
     posts = [(("posts", k), p.places) for k, p in survey.file.posts.items()]
     calls = [(("calls", k), c.places) for k, c in survey.file.calls.items() if c.rate is not None]
     for path, choice in (*parts, *posts, *calls):
-        if survey.written(*path, "places") and not survey.chosen(choice):
+        if survey.written(*path, "places") and survey.empty(choice):
             yield survey.error(
                 (*path, "places"),
                 _("no place is meant by this choice"),

@@ -19,10 +19,9 @@ def check(survey: Survey) -> Iterator[Problem]:
     """Find standards for no place at all, and standards that no unit is near enough to meet."""
     for key, standard in survey.file.standards.items():
         places = survey.chosen(standard.places)
-        if not places:
+        if survey.empty(standard.places):
             message = _("no place is meant by this choice, so the standard promises nothing")
             yield survey.error(("standards", key, "places"), message)
-            continue
         yield from _out_of_reach(survey, key, standard, places)
 
 
@@ -45,8 +44,8 @@ def _out_of_reach(
     yield survey.warning(
         path,
         ngettext(
-            "{n} place of {all} is out of reach within {time} even when every unit is free at its base: {places}",
-            "{n} places of {all} are out of reach within {time} even when every unit is free at its base: {places}",
+            "{n} place of {all} is out of reach within {time} even if every unit is free: {places}",
+            "{n} places of {all} are out of reach within {time} even if every unit is free: {places}",
             n,
         ).format(n=n, all=len(places), time=duration(standard.within), places=some(short)),
         why=_("Their coverage is short at all times, whatever happens in the rehearsal."),

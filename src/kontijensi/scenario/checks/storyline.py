@@ -112,10 +112,10 @@ def _phases(survey: Survey, key: str, trigger: Trigger) -> Iterator[Problem]:
 def _places(survey: Survey, key: str, trigger: Trigger) -> Iterator[Problem]:
     places = survey.chosen(trigger.places)
     path = ("triggers", key, "places")
+    if survey.empty(trigger.places):
+        fix = _("Loosen the choice: each list narrows it further.")
+        yield survey.error(path, _("no place is meant by this choice"), why=_why(), fix=fix)
     if not places:
-        if survey.written(*path) and survey.file.area.places:
-            fix = _("Loosen the choice: each list narrows it further.")
-            yield survey.error(path, _("no place is meant by this choice"), why=_why(), fix=fix)
         return
     if trigger.exposed_only:
         yield from _exposed(survey, key, trigger, places)

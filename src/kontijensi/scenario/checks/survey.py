@@ -62,6 +62,18 @@ class Survey:
         """Return the places a choice means, in order."""
         return {key: place for key, place in self.file.area.places.items() if _means(choice, key, place)}
 
+    def empty(self, choice: PlaceChoice) -> bool:
+        """Whether a choice means no place at all, although every name in it is known."""
+        places = self.file.area.places
+        known = (
+            (choice.ids, frozenset(places)),
+            (choice.zones, frozenset(self.names("area", "zones"))),
+            (choice.districts, frozenset(place.district for place in places.values())),
+            (choice.villages, frozenset(place.village or key for key, place in places.items())),
+        )
+        sound = all(names.issuperset(words or ()) for words, names in known)
+        return sound and bool(places) and not self.chosen(choice)
+
     def roster(self, *, aid: bool = True) -> Iterator[tuple[Path, UnitType, int, str]]:
         """Yield each line of the roster, and of mutual aid: its path, type, count and base."""
         lines: list[tuple[Path, Any, str]] = [(("units", k), u, u.base) for k, u in self.file.units.items()]
