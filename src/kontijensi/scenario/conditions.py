@@ -97,7 +97,7 @@ class Condition:
     def evaluate(self, values: Mapping[str, float]) -> bool:
         """Return whether it holds; a division by zero makes it false.
 
-        Values are asked for only as far as the answer needs them. Raises KeyError when a name it reads has no value.
+        Values are asked for only as far as the answer needs them. Raises KeyError for a name without one.
         """
         try:
             # The tree was held against the allow-list before it was compiled.

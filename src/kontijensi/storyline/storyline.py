@@ -16,11 +16,12 @@ import numpy.typing as npt
 import simpy
 
 from kontijensi.responders.surroundings import Surroundings
-from kontijensi.scenario.conditions import AREA_RANGES, Condition, compile_condition
+from kontijensi.scenario.conditions import Condition, compile_condition
 from kontijensi.scenario.schema.storyline import Effect, Trigger
 from kontijensi.storyline.arrivals import arrivals
 from kontijensi.storyline.choosing import draw_places, place_weights
 from kontijensi.vocabulary.records import RecordKind
+from kontijensi.world.world import World
 
 Process = Generator[simpy.Event, Any, None]
 
@@ -54,6 +55,7 @@ class _Told:
     plan: Trigger
     rows: npt.NDArray[np.int64]
     condition: Condition | None
+    eligible: frozenset[int] = frozenset()
     fired: int = 0
     last_s: dict[int, float] = field(default_factory=dict)
     holding: dict[int, simpy.Process] = field(default_factory=dict)
@@ -67,15 +69,7 @@ class Storyline:
         world = around.world
         self._env, self._world, self._log, self._streams = around.env, world, around.log, around.streams
         self._situation, self._act = situation, act
-        self._told = {
-            trigger_id: _Told(
-                trigger_id,
-                plan,
-                world.choose(plan.places),
-                None if plan.when is None else compile_condition(plan.when),
-            )
-            for trigger_id, plan in world.scenario.triggers.items()
-        }
+        self._told = {name: _told(world, name, plan) for name, plan in world.scenario.triggers.items()}
         self._chained: dict[str, list[_Told]] = {}
         for told in self._told.values():
             if told.plan.after is not None:
@@ -96,15 +90,17 @@ class Storyline:
 
     def notice(self, places: Iterable[int] | None = None) -> None:
         """Look at the conditions again: at these places, or everywhere."""
-        changed = None if places is None else set(places)
+        changed = None if places is None else sorted(set(places))
         for told in self._watching:
             assert told.condition is not None
-            if told.condition.names <= AREA_RANGES.keys():
-                self._look(told, None)
+            if not (told.holding or told.spent or self._in_phase(told)):
                 continue
-            rows = told.rows if changed is None else (row for row in told.rows if int(row) in changed)
-            for row in rows:
-                self._look(told, int(row))
+            if told.condition.per_place:
+                for row in told.rows if changed is None else changed:
+                    if row in told.eligible:
+                        self._look(told, int(row))
+            else:
+                self._look(told, None)
 
     def _look(self, told: _Told, place: int | None) -> None:
         """Start, keep or stop waiting for a condition to have held long enough."""
@@ -179,7 +175,7 @@ class Storyline:
 
     def _follow(self, told: _Told, place: int, parent: int) -> None:
         """Fire a chained trigger where the first one fired, if it may fire there."""
-        if place not in told.rows or not self._in_phase(told):
+        if place not in told.eligible or not self._in_phase(told):
             return
         if told.plan.most is not None and told.fired >= told.plan.most:
             return
@@ -194,3 +190,9 @@ class Storyline:
             return True
         phase = self._world.phase_at(self._env.now)
         return phase is not None and phase.id in told.plan.phases
+
+
+def _told(world: World, name: str, plan: Trigger) -> _Told:
+    rows = world.choose(plan.places)
+    condition = None if plan.when is None else compile_condition(plan.when)
+    return _Told(name, plan, rows, condition, frozenset(int(row) for row in rows))

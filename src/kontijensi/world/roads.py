@@ -91,9 +91,7 @@ class RoadNetwork:
     def _grow(
         self, root: int, closed: Closed, reverse: bool
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]]:
-        times, previous = dijkstra(
-            self._graph(closed, reverse), indices=np.int64(root), return_predecessors=True
-        )
+        times, previous = dijkstra(self._graph(closed, reverse), indices=[root], return_predecessors=True)
         times.flags.writeable = False
         return times[0], previous[0]
 
