@@ -50,6 +50,21 @@ def test_a_unit_never_on_duty_has_no_utilisation() -> None:
     assert together([unit]) is None
 
 
+def test_home_after_hours_it_is_off_shift_at_once_and_refilled_for_the_next_shift() -> None:
+    log = Log()
+    log(8, "unit_ordered", "U1", "1", incident="A", capability="patrol")
+    log(9, "stock_empty", "U1", "1", stock="water")
+    log(12, "unit_released", "U1", "1", incident="A")
+    log(12, "unit_off_shift", "U1", "1")
+    (unit,) = unit_times(log.records, grid(units=SHIFT))
+    assert (unit.overtime_s, unit.state_s[State.OFF_SHIFT]) == (120, 18 * 60)
+    (line,) = timelines(log.records, grid(units=SHIFT)).values()
+    assert line[-1].empty == {"water"}
+    log(20, "unit_on_shift", "U1", "1")
+    (line,) = timelines(log.records, grid(units=SHIFT)).values()
+    assert line[-1].empty == frozenset()
+
+
 def test_time_lost_is_not_on_duty() -> None:
     log = Log()
     log(10, "unit_lost", "U1", "1", until_s=1200)

@@ -369,7 +369,7 @@ def _stream(found: Stream) -> dict[str, Any]:
 
 def _desk(rows: Sequence[Response], world: World, end_s: float) -> dict[str, Any]:
     """Measure the posko's desk: reports of every sort queue for the same operators."""
-    reports = [row for row in rows if row.marks.reported is not None]
+    reports = [row for row in rows if row.marks.reported is not None and not _passed_by_desk(row)]
     busy_s = fsum(row.parts.handling or 0.0 for row in reports)
     operators = world.scenario.command.operators
     return {
@@ -378,6 +378,10 @@ def _desk(rows: Sequence[Response], world: World, end_s: float) -> dict[str, Any
         "handling": spread([row.parts.handling for row in reports]).as_dict(),
         "utilisation": busy_s / (operators * end_s) if end_s > 0 else None,
     }
+
+
+def _passed_by_desk(row: Response) -> bool:
+    return row.marks.handled is not None and row.marks.desk_began is None
 
 
 def _aid_of(found: Any) -> dict[str, Any]:

@@ -63,10 +63,11 @@ class _Fold:
 
     def apply(self, record: Record) -> None:
         """Take in a record of this unit."""
-        if record.kind in (RecordKind.UNIT_ON_SHIFT, RecordKind.UNIT_OFF_SHIFT):
-            return
         self._advance(record.time_s)
+        on_shift = self._duty.on_shift
         self._duty.apply(record)
+        # The plan alone says when it is on duty: a unit goes off shift later when a task holds it.
+        self._duty.on_shift = on_shift
 
     def finish(self) -> list[Stretch]:
         """Return the stretches up to the end of the run."""

@@ -54,7 +54,8 @@ _PLAIN_STEPS = {
     RecordKind.UNIT_RESTING: Activity.RESTING,
     RecordKind.UNIT_RESUPPLYING: Activity.RESUPPLYING,
     RecordKind.UNIT_LOST: Activity.LOST,
-    RecordKind.UNIT_RESTORED: Activity.READY,
+    # Fit again, but where it was lost: UNIT_READY follows once it is home.
+    RecordKind.UNIT_RESTORED: Activity.RETURNING,
 }
 
 
@@ -83,7 +84,7 @@ class Duty:
         before = self.activity
         kind, values = record.kind, record.values
         if kind in (RecordKind.UNIT_ON_SHIFT, RecordKind.UNIT_OFF_SHIFT):
-            self.on_shift = kind is RecordKind.UNIT_ON_SHIFT
+            self._change_shift(record)
         elif kind is RecordKind.STOCK_EMPTY:
             self.empty.add(str(values["stock"]))
         elif kind is RecordKind.UNIT_DEPARTED:
@@ -101,6 +102,13 @@ class Duty:
             self._stand_by(record, _PLAIN_STEPS[kind])
         if self.activity is not before:
             self.since_s = record.time_s
+
+    def _change_shift(self, record: Record) -> None:
+        self.on_shift = record.kind is RecordKind.UNIT_ON_SHIFT
+        if self.on_shift:
+            self.empty.clear()  # a shift begins rested and refilled
+        if self.activity not in ASSIGNED and self.activity is not Activity.LOST:
+            self._stand_by(record, Activity.READY)
 
     def _stand_by(self, record: Record, activity: Activity) -> None:
         if self.activity is Activity.RESUPPLYING and activity is not Activity.LOST:
