@@ -110,7 +110,7 @@ class Coverage:
 
     def lost(self) -> dict[Reason, float]:
         """Return the weighted share of place-time lost to each reason; they and the average add up to 1."""
-        whole = self.weight.sum() * self.held_s
+        whole = float(self.weight.sum()) * self.held_s
         lost = self.weight @ self.short_s
         return {reason: float(lost[i]) / whole if whole > 0 else 0.0 for i, reason in enumerate(_REASONS)}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -120,50 +121,42 @@ def crowds_from_parquet(content: bytes) -> CrowdSamples:
     _demand(table, CROWDS)
     words = json.loads((table.schema.metadata or {})[b"legend"])
     legend = CrowdLegend(tuple(words["states"]), tuple(words["camps"]), tuple(words["roles"]))
-    arrays = {
-        name: table.column(name).combine_chunks().to_numpy(zero_copy_only=False)
-        for name in ("time_s", "x_m", "y_m")
+    arrays = {name: table.column(name).combine_chunks().to_numpy() for name in ("time_s", "x_m", "y_m")}
+    names = {
+        name: table.column(name).combine_chunks() for name in ("crowd", "place", "state", "camp", "role")
     }
-    names = {name: table.column(name).to_pylist() for name in ("crowd", "place")}
-    codes = {
-        name: _codes(table.column(name).to_pylist(), choices)
-        for name, choices in (("state", legend.states), ("camp", legend.camps), ("role", legend.roles))
+    coded = {
+        name: (column.dictionary.to_pylist(), column.indices.to_numpy()) for name, column in names.items()
     }
-    return CrowdSamples(legend, tuple(_frames(arrays, names, codes)))
+    for name, choices in (("state", legend.states), ("camp", legend.camps), ("role", legend.roles)):
+        arrays[name] = _recoded(*coded[name], choices)
+    return CrowdSamples(legend, tuple(_frames(arrays, coded["crowd"], coded["place"])))
 
 
-def _frames(arrays: dict[str, Any], names: dict[str, list[str]], codes: dict[str, Any]) -> list[CrowdFrame]:
-    frames: list[CrowdFrame] = []
-    n, start = len(names["crowd"]), 0
-    for at in range(1, n + 1):
-        same = (
-            at < n
-            and arrays["time_s"][at] == arrays["time_s"][start]
-            and names["crowd"][at] == names["crowd"][start]
-            and names["place"][at] == names["place"][start]
+def _frames(
+    arrays: dict[str, Any], crowd: tuple[list[str], Any], place: tuple[list[str], Any]
+) -> list[CrowdFrame]:
+    """Cut the rows where time, crowd or place changes: each stretch is one sample."""
+    n = len(arrays["time_s"])
+    if n == 0:
+        return []
+    changes = [np.diff(column) != 0 for column in (arrays["time_s"], crowd[1], place[1])]
+    cuts = [0, *(np.flatnonzero(np.logical_or.reduce(changes)) + 1).tolist(), n]
+    return [
+        CrowdFrame(
+            time_s=float(arrays["time_s"][start]),
+            crowd=crowd[0][crowd[1][start]],
+            place=place[0][place[1][start]],
+            **{name: arrays[name][start:end] for name in ("x_m", "y_m", "state", "camp", "role")},
         )
-        if same:
-            continue
-        rows = slice(start, at)
-        frames.append(
-            CrowdFrame(
-                time_s=float(arrays["time_s"][start]),
-                crowd=names["crowd"][start],
-                place=names["place"][start],
-                x_m=arrays["x_m"][rows],
-                y_m=arrays["y_m"][rows],
-                state=codes["state"][rows],
-                camp=codes["camp"][rows],
-                role=codes["role"][rows],
-            )
-        )
-        start = at
-    return frames
+        for start, end in pairwise(cuts)
+    ]
 
 
-def _codes(words: list[str], choices: tuple[str, ...]) -> Any:
+def _recoded(found: list[str], codes: Any, choices: tuple[str, ...]) -> Any:
+    """Return codes in the order of the legend, whatever order the file kept its words in."""
     order = {word: code for code, word in enumerate(choices)}
-    return np.array([order[word] for word in words], dtype=np.uint8)
+    return np.array([order[word] for word in found], dtype=np.uint8)[codes]
 
 
 def _joined(parts: list[Any], dtype: Any) -> Any:
