@@ -76,10 +76,12 @@ def load(
     `language` is that of the messages. Raises ScenarioError with every problem found.
     """
     path = Path(path)
-    try:
-        text = read_file(path, path.name)
-    except (OSError, ValueError) as error:
-        raise ScenarioError([_unreadable(path, error)]) from None
+    spoken = choose_language(language or chosen_language())
+    with use_language(spoken):
+        try:
+            text = read_file(path, path.name)
+        except (OSError, ValueError) as error:
+            raise ScenarioError([_unreadable(path, error)], spoken) from None
     return _document(text, path.name, Folder(path=path.parent), path, overrides, seed, language)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from kontijensi.scenario import shape
-from kontijensi.scenario.problems import Path, Problem, did_you_mean
+from kontijensi.scenario.problems import Path, Problem, did_you_mean, some
 from kontijensi.scenario.schema.scenario import ScenarioFile
 from kontijensi.scenario.whereabouts import Setting
 from kontijensi.scenario.yaml_text import read
@@ -136,7 +136,7 @@ def _step(rest: str, at: Any, annotation: Any, so_far: Path) -> tuple[str | int,
     raise _Nowhere(
         so_far,
         _("{value}: no such key; choose from {choices}").format(
-            value=shown(head), choices=", ".join(sorted(names)) or _("nothing: it is empty")
+            value=shown(head), choices=some(sorted(names), 20) or _("nothing: it is empty")
         ),
     )
 

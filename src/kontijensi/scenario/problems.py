@@ -125,6 +125,14 @@ def path_text(path: Path) -> str:
     return text
 
 
+def some(names: Iterable[str], most: int = 5) -> str:
+    """Return names as a list in a sentence, the first few of them."""
+    every = list(names)
+    if len(every) <= most:
+        return ", ".join(every)
+    return _("{names} and {n} more").format(names=", ".join(every[:most]), n=len(every) - most)
+
+
 def did_you_mean(word: str, choices: Iterable[str]) -> str | None:
     """Return the choice that looks most like a mistyped word, or None; case and Unicode form do not count."""
     if len(word) > LONGEST_GUESS:

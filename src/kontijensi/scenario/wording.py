@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from kontijensi.scenario import shape
-from kontijensi.scenario.problems import Path, Problem, did_you_mean
+from kontijensi.scenario.problems import Path, Problem, did_you_mean, some
 from kontijensi.scenario.schema.scenario import ScenarioFile
 from kontijensi.scenario.whereabouts import Whereabouts
 from kontijensi.scenario.yaml_text import REFUSED
@@ -101,7 +101,7 @@ def value_at(data: Any, path: Path) -> Any:
 def choose(value: str, choices: tuple[str, ...]) -> str:
     """Return what follows a word that is not among the choices: the nearest of them, and the rest."""
     guess = did_you_mean(value, choices)
-    listed = ", ".join(choices[:MOST_CHOICES]) + (", …" if len(choices) > MOST_CHOICES else "")
+    listed = some(choices, MOST_CHOICES)
     if guess is not None:
         return _("did you mean {guess}? (choose from {choices})").format(guess=shown(guess), choices=listed)
     return _("choose from {choices}").format(choices=listed)
@@ -118,7 +118,9 @@ def _unknown_key(finding: Finding) -> str:
     guess = did_you_mean(key, choices)
     if guess is not None:
         return _("{key}: no such key; did you mean {guess}?").format(key=shown(key), guess=shown(guess))
-    return _("{key}: no such key; choose from {choices}").format(key=shown(key), choices=", ".join(choices))
+    return _("{key}: no such key; choose from {choices}").format(
+        key=shown(key), choices=some(choices, MOST_CHOICES)
+    )
 
 
 def _word(finding: Finding) -> str:

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from kontijensi.scenario.checks.survey import Survey, some
+from kontijensi.scenario.checks.survey import Survey
 from kontijensi.scenario.checks.timing import spans
-from kontijensi.scenario.problems import Path, Problem
+from kontijensi.scenario.problems import Path, Problem, some
 from kontijensi.scenario.schema.force import Agency, Capability, UnitGroup
 from kontijensi.scenario.schema.phases import Phase, PhaseKind
 from kontijensi.vocabulary.clock import DAY_S, format_local

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kontijensi.scenario import shape
-from kontijensi.scenario.checks.survey import Survey, no_such, some
-from kontijensi.scenario.problems import Problem
+from kontijensi.scenario.checks.survey import Survey, no_such
+from kontijensi.scenario.problems import Problem, some
 from kontijensi.scenario.schema.scenario import ScenarioFile
 from kontijensi.scenario.schema.sections import Grade
 from kontijensi.vocabulary.words import _, ngettext, shown

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kontijensi.scenario.checks.geography import distance_km
-from kontijensi.scenario.checks.survey import Survey, some
-from kontijensi.scenario.problems import Path, Problem
+from kontijensi.scenario.checks.survey import Survey
+from kontijensi.scenario.problems import Path, Problem, some
 from kontijensi.scenario.schema.area import Place
 from kontijensi.scenario.schema.service import Standard
 from kontijensi.vocabulary.words import _, duration, ngettext

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kontijensi.scenario.checks.survey import Survey, some
+from kontijensi.scenario.checks.survey import Survey
 from kontijensi.scenario.conditions import compile_condition, known_ranges
-from kontijensi.scenario.problems import Problem
+from kontijensi.scenario.problems import Problem, some
 from kontijensi.scenario.schema.area import Place
 from kontijensi.scenario.schema.phases import Phase
 from kontijensi.scenario.schema.storyline import CloseRoad, March, Trigger

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from kontijensi.scenario.problems import Path, Problem, Severity, did_you_mean
+from kontijensi.scenario.problems import Path, Problem, Severity, did_you_mean, some
 from kontijensi.scenario.schema.area import Place, PlaceChoice
 from kontijensi.scenario.schema.force import Capability, UnitGroup, UnitType
 from kontijensi.scenario.schema.scenario import ScenarioFile
@@ -134,11 +134,3 @@ def no_such(word: str, thing: str, choices: Sequence[str]) -> str:
     return _("{name}: no such {thing}; choose from {choices}").format(
         name=shown(word), thing=thing, choices=some(choices, 12)
     )
-
-
-def some(names: Iterable[str], most: int = 5) -> str:
-    """Return names as a list in a sentence, the first few of them."""
-    every = list(names)
-    if len(every) <= most:
-        return ", ".join(every)
-    return _("{names} and {n} more").format(names=", ".join(every[:most]), n=len(every) - most)
