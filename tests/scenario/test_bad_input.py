@@ -831,3 +831,20 @@ def test_a_file_too_large_is_refused_unread(tmp_path: Path) -> None:
         stream.truncate(64 * 2**20 + 1)
     with pytest.raises(ScenarioError, match="larger than 64 MB"):
         load(tmp_path / "kota.yaml", language="en")
+
+
+# -- Indonesian ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_every_message_is_in_indonesian_too(name: str) -> None:
+    text, _line, _column = with_fault(*ERRORS[name][:2])
+    english = one(errors_of(text))
+    with pytest.raises(ScenarioError) as caught:
+        load_text(text, "kota.yaml", language="id")
+    indonesian = one([p for p in caught.value.problems if p.severity is Severity.ERROR])
+    assert (indonesian.line, indonesian.column, indonesian.path) == (english.line, english.column, english.path)
+    assert indonesian.message != english.message
+    for part in ("why", "fix"):
+        said_in_english = getattr(english, part)
+        assert said_in_english is None or getattr(indonesian, part) != said_in_english

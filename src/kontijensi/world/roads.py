@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
-from kontijensi.scenario.schema.area import Area, RoadClass, SyntheticRoads
+from kontijensi.scenario.schema.area import Area, Place, RoadClass, SyntheticRoads
 from kontijensi.world.places import EARTH_RADIUS_KM, PlaceTable
 
 Closed = frozenset[str]
@@ -129,11 +129,12 @@ def _both_ways(
 
 def _invented(area: Area, synthetic: SyntheticRoads, places: PlaceTable) -> list[tuple[int, int, float, str]]:
     """Join each place to its nearest ones, then join what is still apart by the shortest links."""
-    n = len(places)
+    stand = [i for i, place in enumerate(places.entries) if _can_be_joined(place)]
+    n = len(stand)
     if n < 2:
         return []
-    lat, lon = np.radians(places.lat), np.radians(places.lon)
-    xy = EARTH_RADIUS_KM * np.column_stack((lon * np.cos(np.nanmean(lat)), lat))
+    lat, lon = np.radians(places.lat[stand]), np.radians(places.lon[stand])
+    xy = EARTH_RADIUS_KM * np.column_stack((lon * np.cos(np.mean(lat)), lat))
     count = min(synthetic.neighbours + 1, n)
     nearest = np.asarray(cKDTree(xy).query(xy, k=count)[1]).reshape(n, count)
     pairs = {(min(i, int(j)), max(i, int(j))) for i in range(n) for j in nearest[i] if i != j}
@@ -142,8 +143,12 @@ def _invented(area: Area, synthetic: SyntheticRoads, places: PlaceTable) -> list
     for a, b in sorted(pairs):
         length_km = float(np.hypot(*(xy[a] - xy[b]))) * synthetic.detour
         time_s = _drive_s(area, length_km, synthetic.road_class)
-        arcs += _both_ways(a, b, time_s, f"{places.ids[a]}|{places.ids[b]}")
+        arcs += _both_ways(stand[a], stand[b], time_s, f"{places.ids[stand[a]]}|{places.ids[stand[b]]}")
     return arcs
+
+
+def _can_be_joined(place: Place) -> bool:
+    return not place.no_road and place.lat is not None and place.lon is not None
 
 
 def _links(xy: npt.NDArray[np.float64], pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
