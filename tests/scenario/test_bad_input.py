@@ -843,7 +843,11 @@ def test_every_message_is_in_indonesian_too(name: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         load_text(text, "kota.yaml", language="id")
     indonesian = one([p for p in caught.value.problems if p.severity is Severity.ERROR])
-    assert (indonesian.line, indonesian.column, indonesian.path) == (english.line, english.column, english.path)
+    assert (indonesian.line, indonesian.column, indonesian.path) == (
+        english.line,
+        english.column,
+        english.path,
+    )
     assert indonesian.message != english.message
     for part in ("why", "fix"):
         said_in_english = getattr(english, part)

@@ -37,6 +37,8 @@ from kontijensi.vocabulary.words import (
     use_language,
 )
 
+MOST = 500
+"""Faults of the schema told one by one; a shifted column has one in every row."""
 ROUNDS = 12
 """How often wrong parts are set aside before the rest is given up."""
 
@@ -260,7 +262,7 @@ class _Reading:
                 whole = False
                 found = findings(error, data)
                 if attempt == 0:
-                    self.problems += [explain(finding, self.where, data) for finding in found]
+                    self.problems += [explain(finding, self.where, data) for finding in found[:MOST]]
                 data = _without(data, error)
         return None, False
 

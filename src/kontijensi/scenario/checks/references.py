@@ -24,6 +24,9 @@ from kontijensi.vocabulary.words import N_, _
 Reference = tuple[Path, str, str]
 """Where a name is written, the name, and the kind of thing it stands for."""
 
+MOST = 200
+"""Names told one by one: each is compared with all there are, and nobody reads more."""
+
 _THINGS: dict[str, tuple[str, tuple[str, ...]]] = {
     "place": (N_("place"), ("area", "places")),
     "zone": (N_("zone"), ("area", "zones")),
@@ -56,10 +59,16 @@ def check(survey: Survey) -> Iterator[Problem]:
         known[kind] = frozenset(names[kind])
     things = {kind: thing for kind, (thing, _path) in _THINGS.items()}
     things |= {"district": N_("district"), "village": N_("village"), "end": N_("end of a road")}
+    lost = 0
     for path, word, kind in _references(survey):
         unsure = kind in {"district", "village"} and not survey.whole
-        if word not in known[kind] and not unsure:
-            yield survey.error(path, no_such(word, _(things[kind]), names[kind]))
+        if word in known[kind] or unsure:
+            continue
+        lost += 1
+        if lost > MOST:
+            yield survey.error(path, _("too many names that stand for nothing; the search stopped here"))
+            return
+        yield survey.error(path, no_such(word, _(things[kind]), names[kind]))
 
 
 def _references(survey: Survey) -> Iterator[Reference]:
