@@ -316,6 +316,21 @@ ERRORS = {
         f"dalmas: {MARK}{{agency: linmas",
         "unit_types.dalmas: linmas never uses force; remove arrest",
     ),
+    "shares of harm above one": (
+        "command:",
+        f"crowd: {MARK}{{moderate_share: 0.8, severe_share: 0.5}}\ncommand:",
+        "crowd: moderate_share + severe_share = 1.3: shares of one whole; at most 1",
+    ),
+    "densities out of order": (
+        "command:",
+        f"crowd: {MARK}{{quiet_pm2: 5}}\ncommand:",
+        "crowd: quiet_pm2 5, active_pm2 3.5, max_pm2 7: must not fall from left to right",
+    ),
+    "parameter out of its range": (
+        "command:",
+        f"crowd: {{k: {MARK}30}}\ncommand:",
+        "crowd.k: 30: must be at most 20",
+    ),
     # -- security -------------------------------------------------------------------------------------------
     "condition with an attribute": (
         "rate: 1/d",

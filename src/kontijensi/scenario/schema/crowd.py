@@ -12,6 +12,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from kontijensi.scenario.schema.sections import Grade, Section, parameter
+from kontijensi.vocabulary.words import _
 
 EPSTEIN = "Epstein 2002, Modeling civil violence"
 WEIDMANN = "Weidmann 1993, Transporttechnik der Fussgaenger"
@@ -65,7 +66,7 @@ class CrowdParameters(Section):
     violence_threshold: float = parameter(0.6, unit="-", low=0.0, high=2.0)
     """Middle of the members' second thresholds, from active to violent; raising it makes violence rarer."""
     violence_spread: float = parameter(0.35, unit="-", low=0.0, high=1.0, source=GRANOVETTER)
-    """Half-width of the members' second thresholds around the middle; raising it brings first stones sooner."""
+    """Half-width of the members' second thresholds around it; raising it brings first stones sooner."""
     social_proof: float = parameter(0.4, unit="-", low=0.0, high=2.0, source=GRANOVETTER)
     """How much violent people among the active ones in sight add to readiness for violence."""
     anger_violence: float = parameter(0.35, unit="-", low=0.0, high=2.0)
@@ -222,12 +223,15 @@ class CrowdParameters(Section):
         ):
             total = getattr(self, moderate) + getattr(self, severe)
             if total > 1.0:
-                msg = f"{moderate} + {severe} = {total:g}: shares of one whole; at most 1"
-                raise ValueError(msg)
+                raise ValueError(
+                    _("{moderate} + {severe} = {total:g}: shares of one whole; at most 1").format(
+                        moderate=moderate, severe=severe, total=total
+                    )
+                )
         if not self.quiet_pm2 <= self.active_pm2 <= self.max_pm2:
-            msg = (
-                f"quiet_pm2 {self.quiet_pm2:g}, active_pm2 {self.active_pm2:g}, max_pm2 {self.max_pm2:g}: "
-                "must not fall from left to right"
+            raise ValueError(
+                _(
+                    "quiet_pm2 {quiet:g}, active_pm2 {active:g}, max_pm2 {most:g}: must not fall from left to right"
+                ).format(quiet=self.quiet_pm2, active=self.active_pm2, most=self.max_pm2)
             )
-            raise ValueError(msg)
         return self
