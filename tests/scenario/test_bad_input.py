@@ -521,7 +521,7 @@ def test_six_mistakes_give_six_messages_in_the_order_of_the_text() -> None:
     text = (
         BASE.replace("horizon: 1 d", "horizon: 24:00")
         .replace("zone: merah", "zone: merha")
-        .replace("channels: {hoax: {}}", "chanels: {hoax: {}}")
+        .replace("channels: {hoax: {}}", "channel: {hoax: {}}")
         .replace("size: 100", "size: -1")
         .replace("base: polres", "base: polrez")
         .replace("count: 2", "count: 010")
@@ -530,7 +530,7 @@ def test_six_mistakes_give_six_messages_in_the_order_of_the_text() -> None:
     assert [said(p).split(": ")[0] for p in problems] == [
         "horizon",
         "area.places.tps-1.zone",
-        "community.chanels",
+        "community.channel",
         "triggers.protes.effects[0].size",
         "units.regu.base",
         "units.regu.count",

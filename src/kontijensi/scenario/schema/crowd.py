@@ -231,7 +231,8 @@ class CrowdParameters(Section):
         if not self.quiet_pm2 <= self.active_pm2 <= self.max_pm2:
             raise ValueError(
                 _(
-                    "quiet_pm2 {quiet:g}, active_pm2 {active:g}, max_pm2 {most:g}: must not fall from left to right"
+                    "quiet_pm2 {quiet:g}, active_pm2 {active:g}, max_pm2 {most:g}: "
+                    "must not fall from left to right"
                 ).format(quiet=self.quiet_pm2, active=self.active_pm2, most=self.max_pm2)
             )
         return self
