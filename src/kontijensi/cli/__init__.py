@@ -1,1 +1,5 @@
-"""Arguments and terminal output."""
+"""The command line: `main` is the program `kontijensi`."""
+
+from kontijensi.cli.program import main
+
+__all__ = ["main"]

@@ -1,0 +1,239 @@
+"""The commands and their options. Built on demand, when the language is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kontijensi.cli.asked import Asked
+from kontijensi.vocabulary.words import _, shown
+
+LARGEST_SEED = 2**63 - 1
+LARGEST_REPLICATION = 2**32 - 1
+
+
+def program() -> click.Group:
+    """Return the program with all its commands."""
+    group = click.Group(
+        "kontijensi",
+        help=_(
+            "Rehearse an election security plan on a clock: how fast help comes, where cover runs short, "
+            "and what it costs. A rehearsal, not a forecast."
+        ),
+        epilog=_(
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 invalid scenario, 4 limit crossed, "
+            "130 interrupted."
+        ),
+        params=[*_shared(), _version_option()],
+    )
+    for command in (_run(), _check(), _report(), _schema()):
+        group.add_command(command)
+    return group
+
+
+def _run() -> click.Command:
+    def run(**options: Any) -> int:
+        from kontijensi.cli.rehearse import Order, rehearse
+
+        return rehearse(Order(**options), _asked())
+
+    return click.Command(
+        "run",
+        callback=run,
+        short_help=_("Rehearse a scenario and write its report."),
+        help=_("Rehearse SCENARIO once, write a run folder with its report, and print the summary."),
+        params=[
+            _scenario(),
+            _whole("--seed", LARGEST_SEED, _("Seed of the chances; the scenario's own by default.")),
+            _whole(
+                "--replication",
+                LARGEST_REPLICATION,
+                _("Number of the replication: the same seed, other chances."),
+                default=0,
+                show_default=True,
+            ),
+            _set(),
+            _path(
+                "--out",
+                text=_("Run folder to write; runs/NAME-sSEED-rREPLICATION by default."),
+                metavar=_("FOLDER"),
+            ),
+            _flag("--replace", _("Replace the run that the folder of --out holds.")),
+            click.Option(
+                ["--fail-if", "limits"],
+                multiple=True,
+                metavar=_("LIMIT"),
+                help=_(
+                    "Exit with 4 when this holds, for example 'coverage.patrol.average < 0.8'. "
+                    "May be repeated."
+                ),
+            ),
+            _flag("--dry-run", _("Check and compile, say what would be rehearsed, and write nothing.")),
+            _flag("--no-report", _("Write the run folder without report.html.")),
+            _flag("--quiet", _("Show no progress and no warnings.")),
+            _json(),
+            *_shared(),
+        ],
+    )
+
+
+def _check() -> click.Command:
+    def check(**options: Any) -> int:
+        from kontijensi.cli.check import check_scenario
+
+        return check_scenario(_asked(), **options)
+
+    return click.Command(
+        "check",
+        callback=check,
+        short_help=_("List what is wrong with a scenario, and what it holds."),
+        help=_(
+            "List every problem of SCENARIO with its place, why it matters and what mends it, "
+            "and what the scenario holds."
+        ),
+        params=[
+            _scenario(),
+            _set(),
+            _flag("--strict", _("Exit with 3 on warnings too.")),
+            _json(),
+            *_shared(),
+        ],
+    )
+
+
+def _report() -> click.Command:
+    def report(**options: Any) -> int:
+        from kontijensi.cli.rewrite import rewrite_report
+
+        return rewrite_report(_asked(), **options)
+
+    return click.Command(
+        "report",
+        callback=report,
+        short_help=_("Write the report of a run again."),
+        help=_(
+            "Write report.html again from the run in FOLDER, perhaps in another language. "
+            "Nothing is rehearsed."
+        ),
+        params=[
+            click.Argument(["folder"], type=_FOLDER, metavar=_("FOLDER")),
+            _path("--out", text=_("File to write instead of FOLDER/report.html."), metavar=_("FILE")),
+            _json(),
+            *_shared(),
+        ],
+    )
+
+
+def _schema() -> click.Command:
+    def schema(**options: Any) -> int:
+        from kontijensi.cli.describe import describe_language
+
+        return describe_language(**options)
+
+    return click.Command(
+        "schema",
+        callback=schema,
+        short_help=_("Print the scenario language for editors or readers."),
+        help=_(
+            "Print the JSON Schema of the scenario language, for editors that complete and check "
+            "while you type."
+        ),
+        params=[_flag("--markdown", _("Print the reference for readers instead.")), *_shared()],
+    )
+
+
+# -- options -------------------------------------------------------------------------------------------------
+
+_FOLDER: Any = click.Path(path_type=Path)
+
+
+def _asked() -> Asked:
+    asked = click.get_current_context().obj
+    assert isinstance(asked, Asked)
+    return asked
+
+
+def _whole(name: str, largest: int, text: str, **settings: Any) -> click.Option:
+    """Return an option that takes a whole number; unlike click's own, its help does not spell the range out."""
+
+    def read(_context: click.Context, _parameter: click.Parameter, value: str | int | None) -> int | None:
+        if value is None:
+            return None
+        digits = str(value).strip()
+        if digits.isascii() and digits.isdecimal() and len(digits) <= 20 and int(digits) <= largest:
+            return int(digits)
+        message = _("{value} is not a whole number from 0 to {largest}")
+        raise click.BadParameter(message.format(value=shown(str(value)), largest=largest))
+
+    callback: Callable[..., Any] = read
+    return click.Option([name], metavar=_("N"), callback=callback, help=text, **settings)
+
+
+def _path(name: str, *, text: str, metavar: str) -> click.Option:
+    return click.Option([name], type=_FOLDER, metavar=metavar, help=text)
+
+
+def _flag(name: str, text: str) -> click.Option:
+    return click.Option([name], is_flag=True, help=text)
+
+
+def _scenario() -> click.Argument:
+    return click.Argument(["scenario"], type=_FOLDER, metavar=_("SCENARIO"))
+
+
+def _set() -> click.Option:
+    return click.Option(
+        ["--set", "settings"],
+        multiple=True,
+        metavar=_("PATH=VALUE"),
+        help=_(
+            "Set a value of the scenario for this time, for example units.brimob.count=2. May be repeated."
+        ),
+    )
+
+
+def _json() -> click.Option:
+    return click.Option(
+        ["--json", "as_json"],
+        is_flag=True,
+        help=_("Print one JSON object on standard output and nothing else."),
+    )
+
+
+def _shared() -> list[click.Parameter]:
+    """Return the options of every command; they were obeyed before the command line was read."""
+    return [
+        click.Option(
+            ["--lang"],
+            metavar="id|en",
+            expose_value=False,
+            help=_("Language: id or en; else KONTIJENSI_LANG, the scenario's own, or Indonesian."),
+        ),
+        click.Option(
+            ["--debug"],
+            is_flag=True,
+            expose_value=False,
+            help=_("Show where an unexpected error comes from."),
+        ),
+    ]
+
+
+def _version_option() -> click.Option:
+    def show(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+        if wanted and not context.resilient_parsing:
+            click.echo(f"kontijensi {version('kontijensi')}")
+            context.exit()
+
+    callback: Callable[..., Any] = show
+    return click.Option(
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=callback,
+        help=_("Show the version and exit."),
+    )

@@ -1,0 +1,119 @@
+"""The program `kontijensi`: reads the command line, obeys, and says in one line what went wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from contextvars import copy_context
+from typing import NoReturn
+
+import click
+
+from kontijensi.cli import streams
+from kontijensi.cli.asked import DEBUG_VARIABLE, Asked, asked_for, click_speaks
+from kontijensi.cli.exits import Exit, Refusal
+from kontijensi.cli.interrupts import stoppable
+from kontijensi.vocabulary.words import Language, _, current_language, shown, use_language, visible
+
+PROGRAM = "kontijensi"
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit with its code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    streams.prepare()
+    with stoppable():
+        # In a context of its own, so that the language chosen here stays here.
+        code = copy_context().run(_run, given)
+    sys.exit(int(code))
+
+
+def _run(given: list[str]) -> int:
+    try:
+        asked = asked_for(given)
+    except ValueError as error:
+        streams.tell(_("Error: {message}").format(message=error))
+        return Exit.USAGE
+    if asked.language is not None:
+        use_language(asked.language)
+    if not asked.debug:
+        # Warnings are for those who develop; what concerns a user is a problem with a place and a reason.
+        warnings.simplefilter("ignore")
+    try:
+        code = _obey(given, asked)
+        streams.flush()
+    except BrokenPipeError:
+        streams.abandon()
+        return Exit.FAILED
+    except Exception as error:
+        if asked.debug:
+            raise
+        return _unexpected(error, asked)
+    return code
+
+
+def _obey(given: list[str], asked: Asked) -> int:
+    from kontijensi.cli.commands import program
+
+    with click_speaks(asked.language or current_language()):
+        try:
+            with program().make_context(PROGRAM, given, obj=asked) as context:
+                return int(context.command.invoke(context) or 0)
+        except click.exceptions.Exit as end:
+            return end.exit_code
+        except click.ClickException as error:
+            return _wrong_usage(error)
+        except (KeyboardInterrupt, click.Abort):
+            return _refuse(Refusal(Exit.INTERRUPTED, _("interrupted")), asked)
+        except Refusal as refusal:
+            return _refuse(refusal, asked)
+
+
+def _refuse(refusal: Refusal, asked: Asked) -> int:
+    if refusal.text:
+        streams.tell(refusal.text)
+    if asked.json:
+        failure = {"ok": False, "exit_code": int(refusal.code)}
+        streams.answer({**failure, **(refusal.answer or {"error": refusal.text})})
+    return refusal.code
+
+
+def _wrong_usage(error: click.ClickException) -> int:
+    context = getattr(error, "ctx", None)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        streams.tell(error.format_message())
+        return Exit.USAGE
+    guesses = getattr(error, "possibilities", None)
+    message = error.message if guesses else error.format_message()
+    if guesses:
+        message += " " + _("Did you mean {guess}?").format(guess=", ".join(map(shown, guesses)))
+    if context is not None:
+        streams.tell(context.get_usage())
+        hint = _("Try '{command} {option}' for help.")
+        streams.tell(hint.format(command=context.command_path, option="--help"))
+    streams.tell(_("Error: {message}").format(message=visible(message, None)))
+    return Exit.USAGE
+
+
+def _unexpected(error: Exception, asked: Asked) -> int:
+    if isinstance(error, OSError) and error.strerror:
+        reason = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    elif isinstance(error, MemoryError):
+        reason = _("the machine has too little memory for this")
+    else:
+        reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        reason += " " + _("(show where with --debug or {variable}=1)").format(variable=DEBUG_VARIABLE)
+    text = _("Error: {message}").format(message=visible(reason, 500))
+    try:
+        return _refuse(Refusal(Exit.FAILED, text), asked)
+    except OSError:
+        # Standard output takes nothing any more, a full disk perhaps: the line on standard error has to do.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return Exit.FAILED
+
+
+def speak(asked: Asked, scenario: str | None) -> None:
+    """Speak the language asked for, else that of the scenario."""
+    use_language(asked.language or scenario or Language.ID)
