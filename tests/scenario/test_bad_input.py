@@ -634,6 +634,13 @@ WARNINGS = {
         "community.observers: crowds gather, but nobody is there to notice",
         "",
     ),
+    "a mistyped policy": (
+        "command:",
+        f"command:\n  dispatch: {MARK}nearst",
+        None,
+        "command.dispatch: 'nearst': none of the policies that come with the program; did you mean 'nearest'?",
+        "",
+    ),
     "evidence for nothing": (
         "roll: {police",
         f"evidence:\n  {MARK}units.regu.cuont: {{grade: assumed, low: 1, high: 2}}\nroll: {{police",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from kontijensi.scenario.checks.survey import Survey, no_such
-from kontijensi.scenario.problems import Path, Problem
+from kontijensi.scenario.problems import Path, Problem, did_you_mean
 from kontijensi.scenario.schema.area import PlaceChoice
 from kontijensi.scenario.schema.storyline import (
     CloseRoad,
@@ -19,7 +19,7 @@ from kontijensi.scenario.schema.storyline import (
     Routine,
     SecondWave,
 )
-from kontijensi.vocabulary.words import N_, _
+from kontijensi.vocabulary.words import N_, _, shown
 
 Reference = tuple[Path, str, str]
 """Where a name is written, the name, and the kind of thing it stands for."""
@@ -43,8 +43,34 @@ _THINGS: dict[str, tuple[str, tuple[str, ...]]] = {
 """What each kind is called, and where its names are."""
 
 
+_POLICIES = {
+    "dispatch": ("nearest", "sector", "keep_reserve", "expected_coverage"),
+    "posture": ("dialogue_first", "staged", "force_first"),
+}
+"""Policies that come with the program; a user may add more, so others are no error here."""
+
+
 def check(survey: Survey) -> Iterator[Problem]:
     """Find every name that stands for nothing."""
+    yield from _mistyped_policies(survey)
+    yield from _names(survey)
+
+
+def _mistyped_policies(survey: Survey) -> Iterator[Problem]:
+    for field, policies in _POLICIES.items():
+        word = getattr(survey.file.command, field)
+        guess = did_you_mean(word, policies) if word not in policies else None
+        if guess is not None:
+            yield survey.warning(
+                ("command", field),
+                _("{name}: none of the policies that come with the program; did you mean {guess}?").format(
+                    name=shown(word), guess=shown(guess)
+                ),
+                why=_("A policy of your own must be at hand when the scenario runs."),
+            )
+
+
+def _names(survey: Survey) -> Iterator[Problem]:
     names: dict[str, tuple[str, ...]] = {
         kind: survey.names(*path) for kind, (_thing, path) in _THINGS.items()
     }
