@@ -25,12 +25,9 @@ from kontijensi.crowd.layout import (
     INSTIGATOR,
     INSTIGATORS,
     KINDS,
-    LEAVE_CHANCE,
     LEAVING,
     MARSHAL,
     MARSHALS,
-    NOW_L,
-    NOW_S,
     PEOPLE,
     QUIET,
     UNIT16,
@@ -40,8 +37,9 @@ from kontijensi.crowd.layout import (
 )
 from kontijensi.crowd.sight import change_sight
 
-STAY, HOME, FLEE, GONE = range(4)
-"""What a member wants from his turn's walk; GONE is no longer there."""
+STAY, HOME, FLEE, PRESS, GONE = range(5)
+"""What a member wants from his walk: to stand at the gate, go home, get away from force, or press on through
+it to the gate; GONE is no longer there."""
 
 VIOLENCE_PUBLIC, VIOLENCE_OFFICER, CRUSH, WATER, IRRITANT, BATON, ARREST = range(7)
 """Columns of the harm array, in the order of harm.CAUSES."""
@@ -65,7 +63,8 @@ VIOLENCE_PUBLIC, VIOLENCE_OFFICER, CRUSH, WATER, IRRITANT, BATON, ARREST = range
     DRAW_NOISE,
     DRAW_CRUSH,
     DRAW_CRUSH_SEVERITY,
-) = range(18)
+    DRAW_REGROUP,
+) = range(19)
 """What each numbered draw of a member's tick is for."""
 
 
@@ -82,7 +81,7 @@ def hurt(person: Record, harm: np.ndarray, cause: int, severity: int) -> bool:
     """Enter an injury unless the person already bears as bad a one; true when he has to be taken away."""
     if severity + 1 <= person.flags & HURT_MASK:
         return False
-    person.flags = (person.flags & LEAVING) | (severity + 1)
+    person.flags = (person.flags & ~HURT_MASK) | (severity + 1)
     harm[person.camp, cause, severity] += 1
     return severity >= 1
 
@@ -91,37 +90,39 @@ def hurt(person: Record, harm: np.ndarray, cause: int, severity: int) -> bool:
 def enter_state(site: Record, person: Record, seen: np.ndarray, state: int) -> None:
     """Change a member's state and let those who see him know at once."""
     before = person.state
+    if before == state:
+        return
     person.state = state
     first = person.camp * KINDS
-    acted, acts = before == ACTIVE or before == VIOLENT, state == ACTIVE or state == VIOLENT
+    acted, acts = before in (ACTIVE, VIOLENT), state in (ACTIVE, VIOLENT)
     if acted != acts:
         by = 1 if acts else -1
-        change_sight(seen, first + ACTIVES, person.cell, by, site.width, site.depth, site.reach)
+        change_sight(site, seen, person.cell, first + ACTIVES, by)
         if person.role == INSTIGATOR:
-            change_sight(seen, first + INSTIGATORS, person.cell, by, site.width, site.depth, site.reach)
+            change_sight(site, seen, person.cell, first + INSTIGATORS, by)
     if (before == VIOLENT) != (state == VIOLENT):
         by = 1 if state == VIOLENT else -1
-        change_sight(seen, first + VIOLENTS, person.cell, by, site.width, site.depth, site.reach)
+        change_sight(site, seen, person.cell, first + VIOLENTS, by)
 
 
 @compiled
 def mood(
-    rule: Record, person: Record, seen: np.ndarray, traits: np.ndarray, officers: float, landed: float
+    rule: Record, person: Record, seen: np.ndarray, camps: np.ndarray, officers: float, landed: float
 ) -> int:
     """Decide between quiet, active and violent from what is in sight."""
     camp, role, cell = person.camp, person.role, person.cell
     first = camp * KINDS
-    legitimacy, identity = traits[camp, NOW_L], traits[camp, NOW_S]
+    legitimacy, identity = camps[camp].legitimacy, camps[camp].identity
     people = rival_active = rival_violent = 0
-    for other in range(traits.shape[0]):
-        people += seen[other * KINDS + PEOPLE, cell]
+    for other in range(camps.size):
+        people += seen[cell, other * KINDS + PEOPLE]
         if other != camp:
-            rival_active += seen[other * KINDS + ACTIVES, cell]
-            rival_violent += seen[other * KINDS + VIOLENTS, cell]
-    actives = float(seen[first + ACTIVES, cell] + (1 if person.state == QUIET else 0))
+            rival_active += seen[cell, other * KINDS + ACTIVES]
+            rival_violent += seen[cell, other * KINDS + VIOLENTS]
+    actives = float(seen[cell, first + ACTIVES] + (1 if person.state == QUIET else 0))
     anger = person.anger / UNIT16
-    carried = min(1.0, seen[first + INSTIGATORS, cell] * rule.instigator_span / people)
-    held = min(1.0, seen[first + MARSHALS, cell] * rule.marshal_span / people)
+    carried = min(1.0, seen[cell, first + INSTIGATORS] * rule.instigator_span / people)
+    held = min(1.0, seen[cell, first + MARSHALS] * rule.marshal_span / people)
     bar = rule.threshold - rule.identity_pull * identity - rule.rivalry * min(1.0, rival_active / actives)
     bar += rule.marshal_calm * held * (1.0 - identity) * legitimacy
     bar -= rule.instigator_pull * carried * (1.0 + identity)
@@ -137,7 +138,7 @@ def mood(
     if role == MARSHAL:
         return ACTIVE
     ready = (wish - bar) * (1.0 + (rule.instigator_violence if role == INSTIGATOR else 0.0))
-    others = seen[first + VIOLENTS, cell] - (1 if person.state == VIOLENT else 0)
+    others = seen[cell, first + VIOLENTS] - (1 if person.state == VIOLENT else 0)
     ready += rule.social_proof * min(1.0, others / actives)
     ready += rule.anger_violence * anger + rule.identity_violence * identity
     ready += rule.rivalry_violence * min(1.0, rival_violent / actives)
@@ -185,9 +186,9 @@ def fight(
         harm[camps, VIOLENCE_OFFICER, level] += 1
     attackers, people = 0.0, 0
     for other in range(camps):
-        violent = seen[other * KINDS + VIOLENTS, person.cell]
+        violent = seen[person.cell, other * KINDS + VIOLENTS]
         attackers += violent * (rule.own_camp_harm_share if other == person.camp else 1.0)
-        people += seen[other * KINDS + PEOPLE, person.cell]
+        people += seen[person.cell, other * KINDS + PEOPLE]
     if attackers <= 0.0 or uniform(start, DRAW_ATTACKED) >= reach * (1.0 - facing) * attackers / people:
         return False
     level = severity_of(uniform(start, DRAW_ATTACKED_SEVERITY), rule.moderate_share, rule.severe_share)
@@ -195,26 +196,28 @@ def fight(
 
 
 @compiled
-def leave_rate_per_min(rule: Record, site: Record, state: int, legitimacy: float) -> float:
-    """Rate at which people in a state decide to go home, force apart [1/min]."""
+def leave_chance(rule: Record, site: Record, state: int, legitimacy: float) -> float:
+    """Chance that somebody in a state decides in this tick to go home, force apart."""
     rate = rule.fatigue_leave_per_h * site.elapsed_s / (3600.0 * rule.fatigue_h)
     if state == QUIET:
         rate += rule.calm_leave_per_h * legitimacy
     if site.released:
         rate += rule.controlled_leave_per_h * (rule.violent_leave_share if state == VIOLENT else 1.0)
-    return float(rate / 60.0)
+    return 1.0 - math.exp(-rate / 60.0 * site.minutes)
 
 
 @compiled
 def gives_up(
-    rule: Record, site: Record, person: Record, feel: np.ndarray, landed: float, start: np.uint64
+    rule: Record, site: Record, person: Record, camp: Record, landed: float, start: np.uint64
 ) -> bool:
     """Draw whether a person decides in this tick to go home; force he fears makes him run."""
-    chance = feel[person.camp, LEAVE_CHANCE + person.state]
+    chance = camp.quiet_leaves
+    if person.state != QUIET:
+        chance = camp.active_leaves if person.state == ACTIVE else camp.violent_leaves
     if landed > 0.0:
         fear = person.risk_aversion / UNIT16 * (1.0 - person.anger / UNIT16)
         chance = 1.0 - (1.0 - chance) * math.exp(-rule.flight_per_min * landed * fear * site.minutes)
-    return uniform(start, DRAW_LEAVE) < chance
+    return bool(uniform(start, DRAW_LEAVE) < chance)
 
 
 @compiled
@@ -231,14 +234,14 @@ def stir_anger(rule: Record, site: Record, person: Record, unfair: float, held_i
 
 @compiled
 def arrested(
-    rule: Record, site: Record, person: Record, feel: np.ndarray, harm: np.ndarray, start: np.uint64
+    rule: Record, site: Record, person: Record, camp: Record, harm: np.ndarray, start: np.uint64
 ) -> bool:
     """Draw whether this person, seen acting by officers, is arrested, and whether that hurts him."""
     violent = person.state == VIOLENT
     if uniform(start, DRAW_ARREST) >= (site.arrest_violent if violent else site.arrest_active):
         return False
-    feel[person.camp, 2] += rule.force_arrest
-    feel[person.camp, 3] += 0.0 if violent else rule.force_arrest
+    camp.landed += rule.force_arrest
+    camp.unfair += 0.0 if violent else rule.force_arrest
     u = uniform(start, DRAW_ARREST_HARM)
     if u < rule.arrest_harm_share:
         hurt(
@@ -251,19 +254,14 @@ def arrested(
 
 
 @compiled
-def act(
-    rule: Record, site: Record, person: Record, seen: np.ndarray, span: np.ndarray, traits: np.ndarray,
-    feel: np.ndarray, harm: np.ndarray, start: np.uint64,
-) -> int:  # fmt: skip
-    """Take one member's turn up to his walk; returns what he wants to walk for (STAY, HOME, FLEE or GONE)."""
-    camp, cell = person.camp, person.cell
-    row = cell // site.width
-    col = cell - row * site.width
-    officers = site.officers * span[0, col] * span[1, row]
+def bear(
+    rule: Record, site: Record, person: Record, camp: Record, officers: float
+) -> tuple[float, float, float, float]:
+    """Enter the force a person sees and bears into his camp's sums; returns push, water, irritant and all."""
     push = water = gas = sight = landed = 0.0
     violent = person.state == VIOLENT
     if site.any_force:
-        push, water, gas, sight = exposure(rule, site, (col + 0.5) * site.cell_m, (row + 0.5) * site.cell_m)
+        push, water, gas, sight = exposure(rule, site, person.cell)
         if not violent:
             push *= 1.0 - site.discrimination
             water *= 1.0 - site.discrimination
@@ -272,22 +270,46 @@ def act(
     if site.contain:
         sight += rule.force_contain
         felt = min(1.0, felt + rule.force_contain)
-    in_reach = site.arrest and officers > 0.0
-    if in_reach and site.arrest_violent + site.arrest_active > 0.0:
+    if officers > 0.0 and site.arrest_violent + site.arrest_active > 0.0:
         sight += rule.force_arrest
-    feel[camp, 0] += 1.0
-    feel[camp, 1] += min(1.0, sight)
-    feel[camp, 2] += felt
-    feel[camp, 3] += 0.0 if violent else felt
-    leaving = (person.flags & LEAVING) != 0
-    held_in = leaving and site.contain != 0
+    camp.people += 1.0
+    camp.seen += min(1.0, sight)
+    camp.landed += felt
+    camp.unfair += 0.0 if violent else felt
+    held_in = site.contain != 0 and (person.flags & LEAVING) != 0
     if person.anger or landed > 0.0 or held_in:
         stir_anger(rule, site, person, 0.0 if violent else landed, held_in)
-    if (not leaving or held_in) and uniform(start, DRAW_RECONSIDER) < site.reconsiders:
-        state = mood(rule, person, seen, traits, officers, landed)
-        if state != person.state:
-            enter_state(site, person, seen, state)
-    if in_reach and person.state != QUIET and arrested(rule, site, person, feel, harm, start):
+    return push, water, gas, landed
+
+
+@compiled
+def regroup(rule: Record, site: Record, person: Record, camps: np.ndarray, start: np.uint64) -> int:
+    """Let somebody who ran off and waits nearby decide, once force is over, to come back (STAY) or go (HOME).
+
+    Returns FLEE while he goes on waiting. He comes back when his grievance outweighs the fear he has left.
+    """
+    anger = person.anger / UNIT16
+    person.anger = int(anger * site.anger_fade * UNIT16)
+    if uniform(start, DRAW_REGROUP) >= (site.regroups if not site.any_force else 0.1 * site.regroups):
+        return FLEE
+    fear = person.risk_aversion / UNIT16 * (1.0 - anger)
+    comes_back = urge(person.hardship / UNIT16, camps[person.camp].legitimacy, fear, rule.flight_memory) > 0.0
+    return STAY if comes_back and not site.any_force and not site.released else HOME
+
+
+@compiled
+def act(
+    rule: Record, site: Record, person: Record, seen: np.ndarray, officers: float, camps: np.ndarray,
+    harm: np.ndarray, start: np.uint64,
+) -> int:  # fmt: skip
+    """Take one member's turn up to his walk; returns what he wants to walk for."""
+    camp = camps[person.camp]
+    push, water, gas, landed = bear(rule, site, person, camp, officers)
+    leaving = (person.flags & LEAVING) != 0
+    if (not leaving or site.contain) and uniform(start, DRAW_RECONSIDER) < site.reconsiders:
+        enter_state(site, person, seen, mood(rule, person, seen, camps, officers, landed))
+    acting = person.state != QUIET and officers > 0.0 and site.arrest
+    if acting and arrested(rule, site, person, camp, harm, start):
         enter_state(site, person, seen, ARRESTED)
         return GONE
     taken = landed > 0.0 and suffer_force(rule, site, person, harm, start, push, water, gas)
@@ -296,11 +318,12 @@ def act(
     if taken:
         enter_state(site, person, seen, INJURED)
         return GONE
-    if not leaving and gives_up(rule, site, person, feel, landed, start):
+    if not leaving and gives_up(rule, site, person, camp, landed, start):
         person.flags |= LEAVING
         leaving = True
-        if person.state != QUIET:
-            enter_state(site, person, seen, QUIET)
+        enter_state(site, person, seen, QUIET)
     if leaving and not site.contain:
         return HOME
-    return FLEE if landed > 0.0 and person.state != VIOLENT else STAY
+    if person.state == VIOLENT:
+        return PRESS
+    return FLEE if landed > 0.0 else STAY

@@ -56,7 +56,7 @@ class CampLeader(mesa.Agent):
         self, model: Any, place: str, camp: int, willingness: float, trust_floor: float = 0.2
     ) -> None:
         if not (0.0 <= willingness <= 1.0 and 0.0 <= trust_floor < 1.0):
-            msg = f"CampLeader at {place}: willingness {willingness}, trust_floor {trust_floor}; both go from 0 to 1"
+            msg = f"CampLeader at {place}: willingness {willingness}, trust_floor {trust_floor}: 0 to 1"
             raise ValueError(msg)
         super().__init__(model)
         self.place = place
@@ -67,8 +67,8 @@ class CampLeader(mesa.Agent):
     def dialogue(self, skill: float, felt: CampTraits) -> float:
         """Strength that talks of this skill reach with him, for `Conduct.dialogue`.
 
-        He talks in proportion to his willingness, and to the legitimacy above `trust_floor` that his camp still
-        grants, less its shared identity against the police: a camp that has closed ranks does not listen.
+        He talks in proportion to his willingness, and to the legitimacy above `trust_floor` that his camp
+        still grants, less its identity against the police: a camp that has closed ranks does not listen.
         """
         trust = max(0.0, felt.legitimacy - self.trust_floor) / (1.0 - self.trust_floor)
         return min(1.0, max(0.0, skill * self.willingness * min(1.0, 2.0 * trust) * (1.0 - felt.identity)))

@@ -20,16 +20,16 @@ EMPTY, ACTIVE, COP, STRIDE = 0, 1, 2, 4
 
 
 class Board(NamedTuple):
-    """Sets of cells and the tables to read them; compiled code takes the arrays one by one, which is quicker."""
+    """Sets of cells and the tables to read them; compiled code takes the arrays one by one: it is quicker."""
 
     words: NDArray[np.uint64]
     """Sets, word `tile * STRIDE + set`."""
     places: NDArray[np.int32]
-    """Where each cell lies as tile * 64 + bit, its own place first, then its images, then -1; shape (n_cells, 10)."""
+    """Where each cell lies as tile * 64 + bit: its own place, its images, then -1; shape (n_cells, 10)."""
     cell_at: NDArray[np.int32]
     """The cell that a padded place stands for, or -1; shape (n_tiles * 64,)."""
     windows: NDArray[np.uint64]
-    """By bit: how many tiles the window touches, then pairs of relative tile and mask; shape (64, 1 + 2 n)."""
+    """By bit: how many tiles a window touches, then pairs of relative tile and mask; shape (64, 1 + 2 n)."""
 
 
 def in_sight(shape: Shape, vision: int) -> NDArray[np.int64]:
@@ -42,7 +42,8 @@ def in_sight(shape: Shape, vision: int) -> NDArray[np.int64]:
         "square": np.full(row.shape, True),
     }[shape]
     inside &= (row != 0) | (col != 0)
-    return np.column_stack([row, col])[inside]
+    steps: NDArray[np.int64] = np.column_stack([row, col])[inside]
+    return steps
 
 
 def make_board(width: int, height: int, vision: int, shape: Shape, torus: bool) -> Board:
@@ -118,7 +119,7 @@ def count_in_sight(words: np.ndarray, windows: np.ndarray, place: int, kind: int
     for number in range(np.int64(windows[bit, 0])):
         there = tile + np.int64(windows[bit, 1 + 2 * number])
         total += popcount(words[there * STRIDE + kind] & windows[bit, 2 + 2 * number])
-    return np.int64(total)
+    return int(total)
 
 
 @compiled_inline
@@ -127,12 +128,12 @@ def pick_in_sight(
 ) -> int:
     """Return the member of a set in sight that has `rank` members before it, tile by tile and bit by bit."""
     bit, tile = place & 63, place >> 6
-    left = np.int64(rank)
+    left = int(rank)
     for number in range(np.int64(windows[bit, 0])):
         there = tile + np.int64(windows[bit, 1 + 2 * number])
         word = words[there * STRIDE + kind] & windows[bit, 2 + 2 * number]
-        inside = np.int64(popcount(word))
+        inside = int(popcount(word))
         if left < inside:
-            return np.int64(cell_at[there * 64 + select_bit(word, left)])
+            return int(cell_at[there * 64 + select_bit(word, left)])
         left -= inside
     return -1

@@ -1,9 +1,9 @@
 """Epstein's civil violence model I, compiled.
 
 Epstein, J. M. (2002). Modeling civil violence: an agent-based computational approach. PNAS 99(3), 7243-7250.
-Citizens and cops take turns in a fresh random order; each sees what those before him did. Departures: the
-officers-per-active ratio may be floored (NetLogo) or rounded (Mesa), since the paper's raw ratio gives no bursts;
-a freed person returns to the cell where he was arrested or, when it is taken, to an empty one in sight of it.
+Citizens and cops take turns in a fresh random order; each sees what those before him did. Departures: cops
+per active may be floored (NetLogo) or rounded (Mesa), since the raw ratio gives no bursts; a freed person
+returns to the cell where he was arrested or, when it is taken, to an empty one in sight of it.
 """
 
 from __future__ import annotations
@@ -201,7 +201,7 @@ def _checked_vision(width: int, height: int, vision: int, shape: Shape, torus: b
     if shape == "square" and 2 * vision + 1 >= max(width, height):
         return max(width, height), False
     msg = (
-        f"CivilViolence: vision {vision} reaches round a torus {side} cells wide; use at most {(side - 1) // 2}, "
+        f"CivilViolence: vision {vision} reaches round a torus {side} cells wide; at most {(side - 1) // 2}, "
         "torus=False, or vision_shape='square' with a vision that sees everything"
     )
     raise ValueError(msg)
@@ -212,7 +212,7 @@ def _numbers(cells: int, citizens: float, cops: float) -> tuple[int, int]:
     out = []
     for name, given in (("citizens", citizens), ("cops", cops)):
         if given < 0 or (isinstance(given, float) and not given <= 1.0):
-            msg = f"CivilViolence: {name} {given!r}; give a density from 0 to 1 (float) or a number of people (int)"
+            msg = f"CivilViolence: {name} {given!r}; give a density from 0 to 1 (float) or people (int)"
             raise ValueError(msg)
         out.append(round(given * cells) if isinstance(given, float) else int(given))
     if sum(out) > cells:

@@ -1,8 +1,8 @@
 """The compiled turns of the classic model.
 
-With floored or rounded odds the decision depends on a whole number only, so each person's rule is reduced once to
+With floored or rounded odds the decision depends on a whole number only, so each person's rule is reduced to
 the largest odds at which he still acts; it is found with the same `urge` and `arrest_chance` as everywhere.
-Functions that run once a turn take plain arrays: handing tuples of arrays down costs six times the work itself.
+Functions that run once a turn take plain arrays: handing tuples of arrays down costs more than the work.
 """
 
 from __future__ import annotations
@@ -123,9 +123,39 @@ def decides(
     cops = count_in_sight(words, windows, place, COP)
     actives = 1 + count_in_sight(words, windows, place, ACTIVE)
     if rule[3] != RAW:
-        return within_limit(cops, actives, np.int64(limit), rule[3])
+        return within_limit(cops, actives, limit, rule[3])
     risk = arrest_chance(float(cops), float(actives), rule[1], RAW)
     return urge(hardship, rule[0], risk_aversion, risk) > rule[2]
+
+
+@compiled_inline
+def move(
+    words: np.ndarray, places: np.ndarray, cell_at: np.ndarray, windows: np.ndarray, cell: np.ndarray,
+    who: np.ndarray, i: int, kind: int, u: float,
+) -> None:  # fmt: skip
+    """Move a person to an empty cell in sight, each as likely."""
+    place = places[cell[i], 0]
+    free = count_in_sight(words, windows, place, EMPTY)
+    if free > 0:
+        target = pick_in_sight(words, windows, cell_at, place, EMPTY, int(u * free))
+        relocate(words, places, cell, who, i, target, kind)
+
+
+@compiled_inline
+def arrest_one(
+    words: np.ndarray, places: np.ndarray, cell_at: np.ndarray, windows: np.ndarray, place: int,
+    who: np.ndarray, active: np.ndarray, jail: np.ndarray, jail_max: int, start: np.uint64,
+) -> int:  # fmt: skip
+    """Arrest one active citizen in sight of a place, each as likely; returns his cell, or -1."""
+    suspects = count_in_sight(words, windows, place, ACTIVE)
+    if suspects == 0:
+        return -1
+    rank = int(uniform(start, DRAW_SUSPECT) * suspects)
+    taken = pick_in_sight(words, windows, cell_at, place, ACTIVE, rank)
+    active[who[taken]] = 0
+    put(words, places, taken, ACTIVE, False)
+    jail[who[taken]] = int(uniform(start, DRAW_TERM) * jail_max)
+    return taken
 
 
 @compiled
@@ -153,30 +183,21 @@ def take_turns(
         for half in range(2):
             place = places[cell[i], 0]
             if (half == 0) == moves_first:
-                if not movement:
-                    continue
-                free = count_in_sight(words, windows, place, EMPTY)
-                if free > 0:
-                    rank = int(uniform(start, DRAW_MOVE) * free)
-                    target = pick_in_sight(words, windows, cell_at, place, EMPTY, rank)
+                if movement:
                     kind = COP if is_cop else (ACTIVE if active[i] else QUIET_SET)
-                    relocate(words, places, cell, who, i, target, kind)
+                    u = uniform(start, DRAW_MOVE)
+                    move(words, places, cell_at, windows, cell, who, i, kind, u)
             elif is_cop:
-                suspects = count_in_sight(words, windows, place, ACTIVE) if flags[ARRESTS] else 0
-                if suspects == 0:
-                    continue
-                rank = int(uniform(start, DRAW_SUSPECT) * suspects)
-                taken = pick_in_sight(words, windows, cell_at, place, ACTIVE, rank)
-                suspect = who[taken]
-                active[suspect] = 0
-                put(words, places, taken, ACTIVE, False)
-                jail[suspect] = int(uniform(start, DRAW_TERM) * rule[4])
-                if jail[suspect] > 0 and not keeps_cell:
-                    put(words, places, taken, EMPTY, True)
-                    who[taken] = -1
-                    cell[suspect] = -taken - 2
-                    if follows:
-                        relocate(words, places, cell, who, i, taken, COP)
+                if flags[ARRESTS]:
+                    taken = arrest_one(
+                        words, places, cell_at, windows, place, who, active, jail, rule[4], start
+                    )
+                    if taken >= 0 and jail[who[taken]] > 0 and not keeps_cell:
+                        cell[who[taken]] = -taken - 2
+                        put(words, places, taken, EMPTY, True)
+                        who[taken] = -1
+                        if follows:
+                            relocate(words, places, cell, who, i, taken, COP)
             elif not simultaneous:
                 acts = decides(words, windows, place, limit[i], hardship[i], risk_aversion[i], rule)
                 if acts != (active[i] != 0):
@@ -204,9 +225,11 @@ def decide_together(
 @compiled
 def run(
     words: np.ndarray, places: np.ndarray, cell_at: np.ndarray, windows: np.ndarray,
-    cell: np.ndarray, who: np.ndarray, active: np.ndarray, decided: np.ndarray, jail: np.ndarray, limit: np.ndarray,
+    cell: np.ndarray, who: np.ndarray, active: np.ndarray, decided: np.ndarray, jail: np.ndarray,
+    limit: np.ndarray,
     hardship: np.ndarray, risk_aversion: np.ndarray, order: np.ndarray,
-    flags: np.ndarray, rule: tuple[float, float, float, int, int], key: np.uint64, tick: int, history: np.ndarray,
+    flags: np.ndarray, rule: tuple[float, float, float, int, int], key: np.uint64, tick: int,
+    history: np.ndarray,
 ) -> None:  # fmt: skip
     """Advance as many ticks as `history` has room for, writing the number of active citizens after each."""
     for step in range(history.size):

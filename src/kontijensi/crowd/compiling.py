@@ -17,7 +17,9 @@ from typing import Any, Literal, TypeVar
 
 import numba
 from numba import njit
+from numba.core import config as numba_config
 
+settings: Any = numba_config
 F = TypeVar("F", bound=Callable[..., Any])
 KEPT_VERSIONS = 8
 
@@ -65,17 +67,17 @@ def is_compiled() -> bool:
 
 
 def _decorate(function: F, inline: Literal["always", "never"]) -> F:
-    dispatcher: Any = njit(nogil=True, inline=inline)(function)
+    dispatcher: Any = njit(nogil=True, inline=inline, error_model="numpy")(function)
     folder = cache_folder()
     if folder is not None:
-        before = numba.config.CACHE_DIR
-        numba.config.CACHE_DIR = str(folder)
+        before = settings.CACHE_DIR
+        settings.CACHE_DIR = str(folder)
         try:
             dispatcher.enable_caching()
         except RuntimeError:  # numba found no place of its own to write to either
             pass
         finally:
-            numba.config.CACHE_DIR = before
+            settings.CACHE_DIR = before
     result: F = dispatcher
     return result
 

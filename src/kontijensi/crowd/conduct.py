@@ -19,7 +19,7 @@ def _require_share(owner: str, name: str, value: float) -> None:
 
 
 class CampTraits(NamedTuple):
-    """What a camp at one place feels: legitimacy of the authorities L and shared identity against the police s."""
+    """What a camp at one place feels: legitimacy L, and shared identity s against the police."""
 
     legitimacy: float
     identity: float = 0.0
@@ -112,10 +112,12 @@ class Tally:
     """Marched off to another place, cumulative."""
     leaving: int
     """Present, but on the way home."""
+    away: int
+    """Present, but run off the ground and waiting nearby; they count as quiet."""
     harm: Mapping[tuple[Cause, Severity], int]
     """New harm in the last tick; kinds that did not happen are absent."""
     harm_by_group: NDArray[np.int32]
-    """New harm in the last tick, shape (n_camps + 1, n_causes, n_severities); the last group is the officers."""
+    """New harm in the last tick, shape (n_camps + 1, n_causes, n_severities); officers last."""
     max_density_pm2: float
     force: float
     """F: mean intensity of force in sight of the people present, 0 to 1."""

@@ -16,7 +16,7 @@ RATIO_CODES: Final[dict[str, int]] = {"floor": FLOOR, "round": ROUND, "raw": RAW
 
 @compiled_inline
 def arrest_chance(officers: float, actives: float, k: float, ratio: int) -> float:
-    """Perceived chance of arrest, 1 - exp(-k ratio(C/A)); `actives` counts the person himself, so it is >= 1."""
+    """Perceived chance of arrest, 1 - exp(-k ratio(C/A)); `actives` counts the person himself: it is >= 1."""
     odds = officers / actives
     if ratio == FLOOR:
         odds = math.floor(odds)

@@ -1,4 +1,4 @@
-"""How people come onto a site: who they are is drawn from their serial number, where they stand from the room left."""
+"""How people come onto a site: who they are, drawn from their serial numbers, and where they find room."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from kontijensi.crowd.compiling import compiled
 from kontijensi.crowd.hashing import person_tick, uniform
-from kontijensi.crowd.layout import BYSTANDER, FOLLOWER, INSTIGATOR, MARSHAL, QUIET, UNIT16, Record
+from kontijensi.crowd.layout import AWAY, BYSTANDER, FOLLOWER, INSTIGATOR, MARSHAL, QUIET, UNIT16, Record
 
 BEFORE_ALL_TICKS = 0xFFFFFFFF
 """The tick number under which a person's own traits are drawn."""
@@ -35,11 +35,12 @@ def settle(
     room: int,
     count: int,
 ) -> int:
-    """Give serial numbers and places to `count` new rows after the present ones; returns how many found room."""
+    """Give serial numbers and places to `count` new rows after those present; returns how many found room."""
     for cell in range(site.width * site.depth):
         stand[cell].occupied = 0
     for i in range(site.count):
-        stand[people[i].cell].occupied += 1
+        if not people[i].flags & AWAY:
+            stand[people[i].cell].occupied += 1
     placed = 0
     for i in range(site.count, site.count + count):
         start = person_tick(site.key, site.next_serial, BEFORE_ALL_TICKS)

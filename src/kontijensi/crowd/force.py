@@ -11,8 +11,16 @@ from kontijensi.crowd.layout import ACTIVES, KINDS, PEOPLE, VIOLENTS, Record
 
 
 @compiled
-def exposure(rule: Record, site: Record, x: float, y: float) -> tuple[float, float, float, float]:
-    """Say what reaches a person at (x, y): push, water and irritant landing on him, and the force he sees."""
+def place_m(site: Record, cell: int) -> tuple[float, float]:
+    """Middle of a cell [m], from the north-west corner."""
+    row = cell // site.width
+    return (cell - row * site.width + 0.5) * site.cell_m, (row + 0.5) * site.cell_m
+
+
+@compiled
+def exposure(rule: Record, site: Record, cell: int) -> tuple[float, float, float, float]:
+    """Say what reaches a person in a cell: push, water and irritant landing on him, and the force he sees."""
+    x, y = place_m(site, cell)
     push = water = gas = seen = 0.0
     sight = rule.vision_m
     if site.push or site.water:
@@ -38,8 +46,9 @@ def exposure(rule: Record, site: Record, x: float, y: float) -> tuple[float, flo
 
 
 @compiled
-def danger_m(rule: Record, site: Record, x: float, y: float) -> float:
-    """How deep a place lies inside the reach of force, as a distance to run [m]."""
+def danger_m(rule: Record, site: Record, cell: int) -> float:
+    """How deep a cell lies inside the reach of force, as a distance to run [m]."""
+    x, y = place_m(site, cell)
     deep = 0.0
     if (site.push or site.water) and site.west_m <= x <= site.east_m:
         reach = rule.water_reach_m if site.water else rule.contact_m
@@ -54,9 +63,9 @@ def danger_m(rule: Record, site: Record, x: float, y: float) -> float:
 def advance_line(rule: Record, site: Record, dt_s: float, stand: np.ndarray) -> None:
     """Move a pushing line forward, unless the people ahead of it have no room left."""
     cell = site.cell_m
-    first = max(0, int(site.front_m / cell))
-    last = min(site.depth, int(math.ceil((site.front_m + rule.contact_m) / cell)))
-    west, east = int(site.west_m / cell), min(site.width, int(math.ceil(site.east_m / cell)))
+    first = max(0, math.floor(site.front_m / cell))
+    last = min(site.depth, (math.ceil((site.front_m + rule.contact_m) / cell)))
+    west, east = math.floor(site.west_m / cell), min(site.width, (math.ceil(site.east_m / cell)))
     people, cells = 0, 0
     for row in range(first, last):
         for col in range(west, east):
@@ -71,10 +80,10 @@ def centre_of(site: Record, here: np.ndarray, kind: int) -> tuple[float, float, 
     """Mean place of one kind of people over all camps, and how many they are."""
     x = y = 0.0
     count = 0
-    for field in range(kind, here.shape[0], KINDS):
+    for field in range(kind, here.shape[1], KINDS):
         for row in range(site.depth):
             for col in range(site.width):
-                people = here[field, row * site.width + col]
+                people = here[row * site.width + col, field]
                 if people:
                     count += people
                     x += people * (col + 0.5)
@@ -111,20 +120,18 @@ def use_means(rule: Record, site: Record, dt_s: float, here: np.ndarray, stand: 
 
 
 @compiled
-def plan_arrests(rule: Record, site: Record, dt_s: float, here: np.ndarray, span: np.ndarray) -> None:
+def plan_arrests(rule: Record, site: Record, dt_s: float, here: np.ndarray, stand: np.ndarray) -> None:
     """Share the officers' capacity for arrests among the people in their sight."""
     site.arrest_violent = 0.0
     site.arrest_active = 0.0
     if not site.arrest:
         return
     violent, active = 0, 0
-    for first in range(0, here.shape[0], KINDS):
-        for row in range(site.depth):
-            for col in range(site.width):
-                if span[0, col] * span[1, row] > 0.0:
-                    cell = row * site.width + col
-                    violent += here[first + VIOLENTS, cell]
-                    active += here[first + ACTIVES, cell]
+    for cell in range(site.width * site.depth):
+        if stand[cell].officers > 0.0:
+            for first in range(0, here.shape[1], KINDS):
+                violent += here[cell, first + VIOLENTS]
+                active += here[cell, first + ACTIVES]
     active -= violent
     able = site.officers * rule.arrest_per_officer_min * dt_s / 60.0
     if not site.violent_only:

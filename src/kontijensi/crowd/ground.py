@@ -18,12 +18,11 @@ from kontijensi.crowd.compiling import compiled
 OPEN, WALL, GATE, EXIT = 0, 1, 2, 3
 GLYPHS = {".": OPEN, "#": WALL, "G": GATE, "E": EXIT}
 MAX_CELLS = 1 << 20
-FAR = np.float32(1e9)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
-    """The lattice of one site; build it with `rectangle` or `drawn`. Two grounds are equal when they are one."""
+    """The lattice of one site; build it with `rectangle` or `drawn`. Grounds are equal when they are one."""
 
     cell_m: float
     kind: NDArray[np.uint8]
@@ -94,7 +93,7 @@ class Ground:
     def drawn(rows: Sequence[str], cell_m: float = 2.0) -> Ground:
         """Read a ground from a drawing: `.` open, `#` wall, `G` gate, `E` exit; only exits lead out."""
         if len({len(row) for row in rows}) != 1:
-            msg = f"Ground: the rows of a drawing must be equally long, not {sorted({len(row) for row in rows})}"
+            msg = f"Ground: rows of a drawing must be equally long, not {sorted({len(row) for row in rows})}"
             raise ValueError(msg)
         unknown = sorted({glyph for row in rows for glyph in row} - GLYPHS.keys())
         if unknown:
@@ -145,35 +144,35 @@ def _rectangle(width: int, depth: int, exits: int, enclosed: bool, cell_m: float
 
 
 @compiled
-def distances(wall: np.ndarray, source: np.ndarray, cell_m: float) -> np.ndarray:
-    """Walking distance from every cell to the nearest source, same shape as `wall` [m]; FAR behind walls."""
+def shortest_step(wall: np.ndarray, out: np.ndarray, row: int, col: int, cell_m: float) -> float:
+    """Distance of a cell as its neighbours have it, or as it stands when that is less."""
     depth, width = wall.shape
-    out = np.full((depth, width), np.float32(1e9), np.float32)
-    for row in range(depth):
-        for col in range(width):
-            if source[row, col]:
-                out[row, col] = 0.0
-    straight = np.float32(cell_m)
-    diagonal = np.float32(cell_m * 1.4142135)
+    best = out[row, col]
+    for r in range(max(0, row - 1), min(depth, row + 2)):
+        for c in range(max(0, col - 1), min(width, col + 2)):
+            across = r != row and c != col
+            if wall[r, c] or (across and (wall[row, c] or wall[r, col])):
+                continue
+            best = min(best, out[r, c] + np.float32(cell_m * (1.4142135 if across else 1.0)))
+    return float(best)
+
+
+@compiled
+def distances(wall: np.ndarray, source: np.ndarray, cell_m: float) -> np.ndarray:
+    """Walking distance from every cell to the nearest source, same shape as `wall` [m]; 1e9 behind walls."""
+    depth, width = wall.shape
+    out = np.where(source, np.float32(0.0), np.float32(1e9)).astype(np.float32)
     changed = True
+    forth = True
     while changed:
         changed = False
-        for direction in range(2):
-            for index in range(depth * width):
-                place = index if direction == 0 else depth * width - 1 - index
-                row, col = place // width, place % width
-                if wall[row, col]:
-                    continue
-                best = out[row, col]
-                for dr in range(-1, 2):
-                    for dc in range(-1, 2):
-                        r, c = row + dr, col + dc
-                        if r < 0 or c < 0 or r >= depth or c >= width or wall[r, c]:
-                            continue
-                        if dr != 0 and dc != 0 and (wall[row, c] or wall[r, col]):
-                            continue
-                        best = min(best, out[r, c] + (diagonal if dr != 0 and dc != 0 else straight))
+        for index in range(depth * width):
+            place = index if forth else depth * width - 1 - index
+            row, col = place // width, place % width
+            if not wall[row, col]:
+                best = np.float32(shortest_step(wall, out, row, col, cell_m))
                 if best < out[row, col]:
                     out[row, col] = best
                     changed = True
+        forth = not forth
     return out

@@ -15,23 +15,24 @@ from kontijensi.crowd.acting import (
     DRAW_CRUSH,
     DRAW_CRUSH_SEVERITY,
     GONE,
+    HOME,
+    STAY,
     act,
     hurt,
-    leave_rate_per_min,
+    leave_chance,
+    regroup,
     severity_of,
 )
 from kontijensi.crowd.compiling import compiled
-from kontijensi.crowd.force import plan_arrests, use_means
+from kontijensi.crowd.force import place_m, plan_arrests, use_means
 from kontijensi.crowd.hashing import TICK, mix, person_tick, shuffle, uniform
 from kontijensi.crowd.layout import (
+    ACTIVE,
     ARRESTED,
-    BASE_L,
+    AWAY,
     INJURED,
     KINDS,
-    LEAVE_CHANCE,
     LEFT,
-    NOW_L,
-    NOW_S,
     QUIET,
     VIOLENT,
     VIOLENTS,
@@ -48,12 +49,11 @@ def crush(rule: Record, site: Record, people: np.ndarray, stand: np.ndarray, har
     for i in range(site.count):
         person = people[i]
         excess = stand[person.cell].occupied / area - rule.crush_pm2
-        if person.state >= LEFT or excess <= 0.0:
+        if person.state >= LEFT or person.flags & AWAY or excess <= 0.0:
             continue
         rate = rule.crush_per_min * excess
         if site.plume > 0.0:
-            row = person.cell // site.width
-            x, y = (person.cell - row * site.width + 0.5) * site.cell_m, (row + 0.5) * site.cell_m
+            x, y = place_m(site, person.cell)
             if math.hypot(x - site.plume_x_m, y - site.plume_y_m) <= rule.irritant_radius_m:
                 rate *= 1.0 + (rule.crush_irritant_factor - 1.0) * site.plume
         start = person_tick(site.key, person.serial, site.tick)
@@ -87,67 +87,77 @@ def remove_gone(site: Record, people: np.ndarray) -> None:
 
 
 @compiled
-def answer_to_conduct(rule: Record, site: Record, traits: np.ndarray, feel: np.ndarray) -> None:
-    """Let legitimacy and identity of each camp answer to the force of this tick, solved exactly over the tick.
+def answer_to_conduct(rule: Record, site: Record, camps: np.ndarray) -> None:
+    """Let legitimacy and identity of each camp answer to the force of this tick, exactly over the tick.
 
     dL/dt = (L0 - L)/tau_L - eta_f F q + eta_n dialogue (1 - q);  ds/dt = kappa F q (1 - s) - s/tau_s.
-    A camp's q is the force that landed on its own members who were not violent, as a share of all that landed.
+    A camp's q is the force that landed on its members who were not violent, as a share of all that landed.
     """
     people = seen = landed = unfair = 0.0
-    for camp in range(traits.shape[0]):
-        people += feel[camp, 0]
-        seen += feel[camp, 1]
-        landed += feel[camp, 2]
-        unfair += feel[camp, 3]
+    for number in range(camps.size):
+        camp = camps[number]
+        people += camp.people
+        seen += camp.seen
+        landed += camp.landed
+        unfair += camp.unfair
     site.force = seen / people if people > 0.0 and landed > 0.0 else 0.0
     site.indiscriminate = unfair / landed if landed > 0.0 else 0.0
     fade_l = math.exp(-site.minutes / rule.tau_l_min)
-    for camp in range(traits.shape[0]):
-        force = feel[camp, 1] / feel[camp, 0] if feel[camp, 0] > 0.0 else 0.0
-        q = feel[camp, 3] / landed if landed > 0.0 else 0.0
+    for number in range(camps.size):
+        camp = camps[number]
+        force = camp.seen / camp.people if camp.people > 0.0 else 0.0
+        q = camp.unfair / landed if landed > 0.0 else 0.0
         drive = rule.eta_n_per_min * site.dialogue * (1.0 - q) - rule.eta_f_per_min * force * q
-        rest = traits[camp, BASE_L] + rule.tau_l_min * drive
-        traits[camp, NOW_L] = min(1.0, max(0.0, rest + (traits[camp, NOW_L] - rest) * fade_l))
+        rest = camp.base_legitimacy + rule.tau_l_min * drive
+        camp.legitimacy = min(1.0, max(0.0, rest + (camp.legitimacy - rest) * fade_l))
         growth = rule.kappa_per_min * force * q
         rate = growth + 1.0 / rule.tau_s_min
         rest = growth / rate
-        fade_s = math.exp(-rate * site.minutes)
-        traits[camp, NOW_S] = min(1.0, max(0.0, rest + (traits[camp, NOW_S] - rest) * fade_s))
+        camp.identity = min(1.0, max(0.0, rest + (camp.identity - rest) * math.exp(-rate * site.minutes)))
 
 
 @compiled
-def prepare(
-    rule: Record, site: Record, here: np.ndarray, traits: np.ndarray, feel: np.ndarray, dt_s: float
-) -> None:
+def prepare(rule: Record, site: Record, here: np.ndarray, camps: np.ndarray, dt_s: float) -> None:
     """Work out what is the same for everybody in this tick."""
     site.dt_s = dt_s
     site.minutes = dt_s / 60.0
     site.reconsiders = 1.0 - math.exp(-dt_s / rule.reconsider_s)
     site.restless = 1.0 - math.exp(-dt_s / rule.restless_s)
+    site.regroups = 1.0 - math.exp(-site.minutes * rule.regroup_per_min)
     site.anger_fade = math.exp(-site.minutes / rule.anger_decay_min)
     flow = rule.exit_flow_pmps * site.cell_m
-    site.exit_pass = int(math.floor(flow * (site.elapsed_s + dt_s)) - math.floor(flow * site.elapsed_s))
+    site.exit_pass = math.floor(flow * (site.elapsed_s + dt_s)) - math.floor(flow * site.elapsed_s)
     site.any_violent = 0
-    for field in range(VIOLENTS, here.shape[0], KINDS):
-        for cell in range(site.width * site.depth):
-            site.any_violent |= here[field, cell] > 0
-    for camp in range(traits.shape[0]):
-        for state in range(QUIET, VIOLENT + 1):
-            rate = leave_rate_per_min(rule, site, state, traits[camp, NOW_L])
-            feel[camp, LEAVE_CHANCE + state] = 1.0 - math.exp(-rate * site.minutes)
+    for cell in range(site.width * site.depth):
+        for kind in range(VIOLENTS, here.shape[1], KINDS):
+            site.any_violent |= here[cell, kind] > 0
+    for number in range(camps.size):
+        camp = camps[number]
+        camp.people = camp.seen = camp.landed = camp.unfair = 0.0
+        camp.quiet_leaves = leave_chance(rule, site, QUIET, camp.legitimacy)
+        camp.active_leaves = leave_chance(rule, site, ACTIVE, camp.legitimacy)
+        camp.violent_leaves = leave_chance(rule, site, VIOLENT, camp.legitimacy)
 
 
 @compiled
 def take_turns(
     rule: Record, site: Record, ground: np.ndarray, people: np.ndarray, seen: np.ndarray, stand: np.ndarray,
-    order: np.ndarray, span: np.ndarray, feel: np.ndarray, traits: np.ndarray, harm: np.ndarray,
+    order: np.ndarray, camps: np.ndarray, harm: np.ndarray,
 ) -> None:  # fmt: skip
     """Let everybody at a site act and walk, in random order."""
     shuffle(order, site.count, mix(site.key ^ mix(np.uint64(site.tick) * TICK)))
     for turn in range(site.count):
         person = people[order[turn]]
         start = person_tick(site.key, person.serial, site.tick)
-        goal = act(rule, site, person, seen, span, traits, feel, harm, start)
+        if person.flags & AWAY:
+            goal = regroup(rule, site, person, camps, start)
+            if goal == HOME:
+                person.state = LEFT
+            elif goal == STAY and stand[person.cell].occupied < rule.quiet_pm2 * site.cell_m * site.cell_m:
+                person.flags &= ~AWAY
+                stand[person.cell].occupied += 1
+            continue
+        goal = act(rule, site, person, seen, stand[person.cell].officers, camps, harm, start)
         if goal == GONE:
             stand[person.cell].occupied -= 1
         else:
@@ -156,33 +166,32 @@ def take_turns(
 
 @compiled
 def advance(
-    rules: np.ndarray, sites: np.ndarray, lattice: np.ndarray, members: np.ndarray, traits: np.ndarray,
-    all_harm: np.ndarray, dt_s: float, here: np.ndarray, seen: np.ndarray, rows: np.ndarray, stand: np.ndarray,
-    order: np.ndarray, span: np.ndarray, feel: np.ndarray,
+    rules: np.ndarray, sites: np.ndarray, lattice: np.ndarray, members: np.ndarray, all_camps: np.ndarray,
+    all_harm: np.ndarray, dt_s: float, here: np.ndarray, seen: np.ndarray, rows: np.ndarray,
+    stand: np.ndarray, order: np.ndarray,
 ) -> None:  # fmt: skip
-    """Advance every open site by `dt_s` seconds; `traits` and `all_harm` have one leading row a site."""
+    """Advance every open site by `dt_s` seconds; `all_camps` and `all_harm` have one leading row a site."""
     rule = rules[0]
     for slot in range(sites.shape[0]):
         site = sites[slot]
         if not site.open:
             continue
-        harm, felt = all_harm[slot], traits[slot]
+        harm, camps = all_harm[slot], all_camps[slot]
         people = members[site.start : site.start + site.room]
         ground = lattice[site.ground : site.ground + site.width * site.depth]
         harm[:] = 0
-        feel[:] = 0.0
         count_members(site, people, here, stand)
-        prepare(rule, site, here, felt, feel, dt_s)
+        prepare(rule, site, here, camps, dt_s)
         use_means(rule, site, dt_s, here, stand)
-        look_around(site, here, rows, seen, span)
-        plan_arrests(rule, site, dt_s, here, span)
-        take_turns(rule, site, ground, people, seen, stand, order, span, feel, felt, harm)
+        look_around(site, here, rows, seen, stand)
+        plan_arrests(rule, site, dt_s, here, stand)
+        take_turns(rule, site, ground, people, seen, stand, order, camps, harm)
         site.max_occupied = 0
         for cell in range(site.width * site.depth):
             site.max_occupied = max(site.max_occupied, stand[cell].occupied)
         if site.max_occupied > rule.crush_pm2 * site.cell_m * site.cell_m:
             crush(rule, site, people, stand, harm)
         remove_gone(site, people)
-        answer_to_conduct(rule, site, felt, feel)
+        answer_to_conduct(rule, site, camps)
         site.tick += 1
         site.elapsed_s += dt_s

@@ -15,16 +15,13 @@ QUIET, ACTIVE, VIOLENT, LEFT, ARRESTED, INJURED = range(6)
 """States of a member; from LEFT on he is no longer present."""
 FOLLOWER, INSTIGATOR, BYSTANDER, MARSHAL = range(4)
 """Roles of a member."""
-HURT_MASK, LEAVING = 0x03, 0x04
-"""Flags of a member: worst harm so far (0 none, 1 minor), and whether he is on his way home."""
+HURT_MASK, LEAVING, AWAY = 0x03, 0x04, 0x08
+"""Flags of a member: worst harm so far (0 none, 1 minor), whether he is on his way home, and whether he has
+run off the ground and waits nearby."""
 PEOPLE, ACTIVES, VIOLENTS, INSTIGATORS, MARSHALS, KINDS = range(6)
 """Counted kinds, per camp and cell; ACTIVES include VIOLENTS."""
-BASE_L, NOW_L, NOW_S = range(3)
-"""Columns of the camps' traits."""
 Record = Any
 """One element of a structured array, as compiled code sees it; NumPy's types cannot name its fields."""
-LEAVE_CHANCE = 4
-"""First of three columns of the camps' feelings: chance to go home in this tick, by state."""
 UNIT16: Final = 65535.0
 CREDIT_UNIT: Final = 128.0
 """A member's unspent walking distance is kept in 1/128 of a cell."""
@@ -46,15 +43,32 @@ PERSON = np.dtype(
     ],
     align=True,
 )
-"""One member: 24 bytes. Shares are stored as n/65535; `reluctance` is the place of the person's second threshold
-within its spread; `credit` is walking distance not yet spent. One record a person, and not one array a trait,
-because turns come in random order: a turn then touches one cache line, and compiled code hands on one pointer."""
+"""One member: 24 bytes. Shares are stored as n/65535; `reluctance` is the place of the person's second
+threshold within its spread; `credit` is walking distance not yet spent. One record a person, not one array a
+trait: turns come in random order, so a turn touches one cache line, and one pointer is handed on."""
 
 CELL = np.dtype([("to_gate_m", "f4"), ("to_exit_m", "f4"), ("kind", "u1")], align=True)
 """One cell of a ground: walking distances to the gate and to the nearest way out, and what it is."""
 
-STAND = np.dtype([("occupied", "i4"), ("passed", "i4")])
-"""One cell during a tick: how many stand there, and how many have left the site by it."""
+STAND = np.dtype([("occupied", "i4"), ("passed", "i4"), ("officers", "f8")])
+"""One cell during a tick: how many stand there, how many left the site by it, and officers in sight of it."""
+
+CAMP = np.dtype(
+    [
+        ("base_legitimacy", "f8"),
+        ("legitimacy", "f8"),
+        ("identity", "f8"),
+        ("people", "f8"),
+        ("seen", "f8"),
+        ("landed", "f8"),
+        ("unfair", "f8"),
+        ("quiet_leaves", "f8"),
+        ("active_leaves", "f8"),
+        ("violent_leaves", "f8"),
+    ]
+)
+"""One camp at one site: what it feels, then sums over this tick (people, force seen, force landed, and landed
+on people not violent), then the chance in this tick that somebody in each state decides to go home."""
 
 
 SITE = np.dtype(
@@ -91,6 +105,7 @@ SITE = np.dtype(
         ("reconsiders", "f8"),
         ("restless", "f8"),
         ("anger_fade", "f8"),
+        ("regroups", "f8"),
         ("max_occupied", "i8"),
         ("exit_pass", "i8"),
         ("any_force", "i8"),
@@ -131,24 +146,19 @@ def harm_shape(camps: int) -> tuple[int, int, int]:
 class Scratch:
     """Working arrays as large as the largest site; nothing in them outlives the work on one site."""
 
-    def __init__(self, camps: int, cells: int, people: int, side: int) -> None:
-        self.cells, self.people, self.side = cells, people, side
-        self.here = np.zeros((camps * KINDS, cells), np.int32)
-        """Counts in each cell."""
-        self.seen = np.zeros((camps * KINDS, cells), np.int32)
-        """Counts within sight of each cell."""
-        self.rows = np.zeros(cells, np.int32)
-        """Row sums on the way to `seen`."""
+    def __init__(self, camps: int, cells: int, people: int) -> None:
+        self.cells, self.people = cells, people
+        self.seen = np.zeros((cells, camps * KINDS), np.int32)
+        """Counts of each kind of each camp within sight of each cell."""
+        self.here = np.zeros((cells, camps * KINDS), np.int32)
+        """The same in each cell."""
+        self.rows = np.zeros((cells, camps * KINDS), np.int32)
+        """Row sums on the way from `here` to `seen`."""
         self.stand = np.zeros(cells, STAND)
         self.order = np.zeros(people, np.int64)
         """Order in which members take their turn."""
-        self.span = np.zeros((2, side))
-        """Share of the officers' west-east span in sight of each column, and of their north-south span of each row."""
-        self.feel = np.zeros((camps, LEAVE_CHANCE + 3))
-        """Per camp: people, sum of force seen, force landed, force landed on people not violent, then the chance of
-        going home in this tick by state."""
 
     @property
     def arrays(self) -> tuple[NDArray[Any], ...]:
         """The arrays in the order in which the kernel takes them."""
-        return self.here, self.seen, self.rows, self.stand, self.order, self.span, self.feel
+        return self.here, self.seen, self.rows, self.stand, self.order

@@ -1,4 +1,4 @@
-"""All members of all crowds, advanced together: the one object the rest of the program holds of this package."""
+"""All members of all crowds, advanced together: the object through which the program holds them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from kontijensi.crowd.harm import CAUSES, SEVERITIES
 from kontijensi.crowd.hashing import GOLDEN, SERIAL, TICK
 from kontijensi.crowd.kernel import advance
 from kontijensi.crowd.layout import (
-    BASE_L,
+    AWAY,
+    CAMP,
     CELL,
     LEAVING,
-    NOW_L,
-    NOW_S,
     PERSON,
     SITE,
     Record,
@@ -37,7 +36,7 @@ HEADROOM = 1.25
 class Masses:
     """Members of every open site as parallel arrays; `tick` advances all of them in one compiled call.
 
-    Results at a site depend on its key, its ground and what is done to it, never on its slot or on other sites.
+    Results at a site depend on its key, its ground and what is done to it, not on its slot or on other sites.
     Everybody who joined is present, left, arrested, injured (taken away) or departed.
     """
 
@@ -55,11 +54,11 @@ class Masses:
         self._known: list[Ground] = []
         self._lattice = np.zeros(0, CELL)
         self._sites: NDArray[np.void] = np.zeros(0, SITE)
-        self._traits = np.zeros((0, camps, 3))
+        self._felt = np.zeros((0, camps), CAMP)
         self._harm = np.zeros((0, *harm_shape(camps)), np.int32)
-        self._scratch = Scratch(camps, 1, 1, 1)
+        self._scratch = Scratch(camps, 1, 1)
 
-    # -- sites -------------------------------------------------------------------------------------------------
+    # -- sites -----------------------------------------------------------------------------------------------
 
     def open(self, ground: Ground, traits: Sequence[CampTraits], key: int) -> int:
         """Open a site and return its slot; `key` alone decides its random draws."""
@@ -80,8 +79,9 @@ class Masses:
         site["enclosed"] = ground.enclosed
         site["reach"] = max(1, round(self.rule.vision_m / ground.cell_m))
         site["open"] = 1
-        self._traits[slot, :, BASE_L] = self._traits[slot, :, NOW_L] = [felt.legitimacy for felt in traits]
-        self._traits[slot, :, NOW_S] = [felt.identity for felt in traits]
+        camps = self._felt[slot]
+        camps["base_legitimacy"] = camps["legitimacy"] = [felt.legitimacy for felt in traits]
+        camps["identity"] = [felt.identity for felt in traits]
         self._harm[slot] = 0
         self._fit_scratch(slot)
         return slot
@@ -99,15 +99,15 @@ class Masses:
     @property
     def member_bytes(self) -> int:
         """Memory one member takes in the arrays."""
-        return self._members.dtype.itemsize
+        return int(self._members.dtype.itemsize)
 
     @property
     def total_bytes(self) -> int:
         """Memory of everything held: members with headroom, sites, lattices and scratch."""
-        held = (self._members, self._lattice, *self._scratch.arrays, self._sites, self._traits, self._harm)
+        held = (self._members, self._lattice, *self._scratch.arrays, self._sites, self._felt, self._harm)
         return sum(array.nbytes for array in held)
 
-    # -- people ------------------------------------------------------------------------------------------------
+    # -- people ----------------------------------------------------------------------------------------------
 
     def join(self, slot: int, party: Joining, at: Literal["edge", "spread"] = "edge") -> int:
         """Let a party come to a site; returns how many found room there."""
@@ -117,16 +117,16 @@ class Masses:
         rows = self._settle(slot, party.count, at)
         shares = np.array([party.instigator_share, party.marshal_share, party.bystander_share])
         draw_people(self._site(slot), self._members[rows], party.camp, shares, party.grievance)
-        return rows.stop - rows.start
+        return int(rows.stop - rows.start)
 
     def depart(self, slot: int, share: float, camp: int | None = None) -> Party:
-        """Let a share of those present (of one camp) set out for another place; they vanish from this site."""
+        """Let a share of those present (of one camp) set out for another place; they vanish from here."""
         if not 0.0 <= share <= 1.0:
             msg = f"Masses.depart: share {share!r}; give a number from 0 to 1"
             raise ValueError(msg)
         site = self._site(slot)
         people = self._people(slot)
-        wanted = (people["flags"] & LEAVING) == 0
+        wanted = (people["flags"] & (LEAVING | AWAY)) == 0
         if camp is not None:
             wanted &= people["camp"] == camp
         candidates = np.flatnonzero(wanted)
@@ -143,7 +143,8 @@ class Masses:
     def arrive(self, slot: int, party: Party) -> int:
         """Let people on the march arrive; what their camps felt mixes with what is felt here, by numbers."""
         if party.count and int(party.people["camp"].max()) >= self.camps:
-            msg = f"Masses.arrive: camp {int(party.people['camp'].max())}; this model has camps 0 to {self.camps - 1}"
+            camp = int(party.people["camp"].max())
+            msg = f"Masses.arrive: camp {camp}; this model has camps 0 to {self.camps - 1}"
             raise ValueError(msg)
         before = np.bincount(self._people(slot)["camp"], minlength=self.camps)
         rows = self._settle(slot, party.count, "edge")
@@ -153,12 +154,12 @@ class Masses:
         for camp, count in enumerate(np.bincount(came["camp"], minlength=self.camps)):
             if count:
                 weight = count / (count + before[camp])
-                felt = self._traits[slot, camp]
-                felt[NOW_L] += weight * (party.traits[camp].legitimacy - felt[NOW_L])
-                felt[NOW_S] += weight * (party.traits[camp].identity - felt[NOW_S])
+                felt = self._felt[slot, camp]
+                felt["legitimacy"] += weight * (party.traits[camp].legitimacy - felt["legitimacy"])
+                felt["identity"] += weight * (party.traits[camp].identity - felt["identity"])
         return int(came.size)
 
-    # -- what is done to them ----------------------------------------------------------------------------------
+    # -- what is done to them --------------------------------------------------------------------------------
 
     def conduct(self, slot: int, conduct: Conduct) -> None:
         """Set what responders do at a site from now on."""
@@ -194,10 +195,10 @@ class Masses:
         if not 0.0 < dt_s <= 600.0:
             msg = f"Masses.tick: dt_s {dt_s!r}; give more than 0 and at most 600 s"
             raise ValueError(msg)
-        held = (self._rules, self._sites, self._lattice, self._members, self._traits, self._harm)
+        held = (self._rules, self._sites, self._lattice, self._members, self._felt, self._harm)
         advance(*held, float(dt_s), *self._scratch.arrays)
 
-    # -- what can be known -------------------------------------------------------------------------------------
+    # -- what can be known -----------------------------------------------------------------------------------
 
     def tally(self, slot: int) -> Tally:
         """Count a site as it stands after the last tick."""
@@ -220,6 +221,7 @@ class Masses:
             injured=int(site["injured"]),
             departed=int(site["departed"]),
             leaving=int(np.count_nonzero(people["flags"] & LEAVING)),
+            away=int(np.count_nonzero(people["flags"] & AWAY)),
             harm={(CAUSES[c], SEVERITIES[s]): int(total[c, s]) for c, s in np.argwhere(total)},
             harm_by_group=harm,
             max_density_pm2=float(site["max_occupied"]) / float(site["cell_m"]) ** 2,
@@ -233,11 +235,12 @@ class Masses:
     def traits(self, slot: int) -> list[CampTraits]:
         """Legitimacy and shared identity now, by camp."""
         self._site(slot)
-        return [CampTraits(float(row[NOW_L]), float(row[NOW_S])) for row in self._traits[slot]]
+        return [CampTraits(float(row["legitimacy"]), float(row["identity"])) for row in self._felt[slot]]
 
     def sample(self, slot: int) -> Sample:
-        """Say where everybody present stands and in what state, spread within the cells so that none hides another."""
+        """Say where everybody on the ground stands and in what state, spread within the cells to be seen."""
         ground, people = self._ground(slot), self._people(slot)
+        people = people[(people["flags"] & AWAY) == 0]
         people = people[np.argsort(people["serial"], kind="stable")]
         row, col = np.divmod(people["cell"].astype(np.int64), ground.width)
         spot = people["serial"].astype(np.float64)
@@ -249,7 +252,7 @@ class Masses:
             role=people["role"].copy(),
         )
 
-    # -- housekeeping ------------------------------------------------------------------------------------------
+    # -- housekeeping ----------------------------------------------------------------------------------------
 
     def _site(self, slot: int) -> Record:
         if not 0 <= slot < self._sites.size or not self._sites[slot]["open"]:
@@ -332,7 +335,7 @@ class Masses:
             return int(closed[0])
         old = self._sites.size
         size = max(4, 2 * old)
-        for name in ("_sites", "_traits", "_harm"):
+        for name in ("_sites", "_felt", "_harm"):
             array = getattr(self, name)
             grown = np.zeros((size, *array.shape[1:]), array.dtype)
             grown[:old] = array
@@ -353,11 +356,8 @@ class Masses:
 
     def _fit_scratch(self, slot: int) -> None:
         ground, site = self._ground(slot), self._site(slot)
-        have, side = self._scratch, max(ground.width, ground.depth)
-        if ground.cells > have.cells or site["room"] > have.people or side > have.side:
+        have = self._scratch
+        if ground.cells > have.cells or site["room"] > have.people:
             self._scratch = Scratch(
-                self.camps,
-                max(have.cells, ground.cells),
-                max(have.people, int(site["room"])),
-                max(have.side, side),
+                self.camps, max(have.cells, ground.cells), max(have.people, int(site["room"]))
             )

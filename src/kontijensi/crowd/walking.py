@@ -10,12 +10,12 @@ import math
 
 import numpy as np
 
-from kontijensi.crowd.acting import DRAW_NOISE, DRAW_RESTLESS, FLEE, HOME, STAY
+from kontijensi.crowd.acting import DRAW_NOISE, DRAW_RESTLESS, FLEE, HOME, PRESS, STAY
 from kontijensi.crowd.compiling import compiled
 from kontijensi.crowd.force import danger_m
 from kontijensi.crowd.ground import EXIT, WALL
 from kontijensi.crowd.hashing import GOLDEN, mix, uniform
-from kontijensi.crowd.layout import ACTIVE, BYSTANDER, CREDIT_UNIT, LEFT, VIOLENT, Record
+from kontijensi.crowd.layout import ACTIVE, AWAY, BYSTANDER, CREDIT_UNIT, LEFT, QUIET, Record
 
 FLIGHT_WEIGHT = 2.0
 """How many metres of detour to an exit a fleeing person takes to be one metre further from force."""
@@ -36,12 +36,15 @@ def walking_speed(density_pm2: float, free_mps: float, gamma_pm2: float, jam_pm2
 
 @compiled
 def room_in_cell(rule: Record, site: Record, goal: int, state: int) -> int:
-    """How full a cell may be, in persons, for this person still to press into it."""
+    """How full a cell may be, in persons, for this person still to press into it.
+
+    In the open people in flight give way to the sides; only held in do they press to the limit.
+    """
     area = site.cell_m * site.cell_m
     dense = rule.quiet_pm2
-    if goal == FLEE:
+    if goal in (HOME, FLEE) and site.any_force and (site.enclosed or site.contain):
         dense = rule.max_pm2
-    elif goal == HOME or state == VIOLENT:
+    elif goal in (HOME, FLEE, PRESS):
         dense = min(rule.jam_pm2, rule.max_pm2)
     elif state == ACTIVE:
         dense = rule.active_pm2
@@ -50,14 +53,10 @@ def room_in_cell(rule: Record, site: Record, goal: int, state: int) -> int:
 
 @compiled
 def worth(rule: Record, site: Record, ground: np.ndarray, cell: int, goal: int) -> float:
-    """How far from his goal a person in this cell is [m]."""
-    if goal == STAY:
-        return float(ground[cell].to_gate_m)
-    away = float(ground[cell].to_exit_m)
-    if goal == FLEE:
-        row = cell // site.width
-        x, y = (cell - row * site.width + 0.5) * site.cell_m, (row + 0.5) * site.cell_m
-        away += FLIGHT_WEIGHT * danger_m(rule, site, x, y)
+    """How far from his goal a person in this cell is [m]; who does not press on keeps clear of force."""
+    away = float(ground[cell].to_gate_m if goal in (STAY, PRESS) else ground[cell].to_exit_m)
+    if goal != PRESS and site.any_force:
+        away += FLIGHT_WEIGHT * danger_m(rule, site, cell)
     return away
 
 
@@ -69,18 +68,20 @@ def barred(site: Record, row: int, next_row: int, next_col: int) -> bool:
     x = (next_col + 0.5) * site.cell_m
     if x < site.west_m or x > site.east_m:
         return False
-    return (next_row + 0.5) * site.cell_m < site.front_m <= (row + 0.5) * site.cell_m
+    return bool((next_row + 0.5) * site.cell_m < site.front_m <= (row + 0.5) * site.cell_m)
 
 
 @compiled
 def next_cell(
-    rule: Record, site: Record, ground: np.ndarray, stand: np.ndarray, cell: int, goal: int, room: int, word: np.uint64
+    rule: Record, site: Record, ground: np.ndarray, stand: np.ndarray, cell: int, goal: int, room: int,
+    word: np.uint64,
 ) -> int:  # fmt: skip
     """Choose the neighbouring cell that is nearest the goal and has room; -1 when none is better."""
     width = site.width
     row = cell // width
     col = cell - row * width
-    best, best_worth = -1, worth(rule, site, ground, cell, goal)
+    crowding = site.cell_m / room if goal == FLEE else 0.0
+    best, best_worth = -1, worth(rule, site, ground, cell, goal) + crowding * stand[cell].occupied
     unit = NOISE * site.cell_m / 255.0
     for r in range(max(0, row - 1), min(site.depth, row + 2)):
         for c in range(max(0, col - 1), min(width, col + 2)):
@@ -95,7 +96,7 @@ def next_cell(
                 and (ground[row * width + c].kind == WALL or ground[r * width + col].kind == WALL)
             ):
                 continue
-            value = worth(rule, site, ground, there, goal)
+            value = worth(rule, site, ground, there, goal) + crowding * stand[there].occupied
             if value < best_worth:
                 value += unit * float(
                     (word >> np.uint64(8 * ((r - row) * 3 + c - col + 4) % 64)) & np.uint64(255)
@@ -115,39 +116,41 @@ def walk(
     goal: int,
     start: np.uint64,
 ) -> None:
-    """Move one member as far as his speed allows, and off the site when he goes home over an exit."""
+    """Move one member as far as his speed allows, and over an exit home, or nearby when he flees."""
     credit = person.credit / CREDIT_UNIT
-    if goal == STAY and credit == 0.0 and uniform(start, DRAW_RESTLESS) >= site.restless:
+    if goal in (STAY, PRESS) and credit == 0.0 and uniform(start, DRAW_RESTLESS) >= site.restless:
         return
-    cell, state = np.int64(person.cell), person.state
+    cell, state = int(person.cell), person.state
     gap_m = rule.bystander_gap_m if person.role == BYSTANDER else 0.5 * site.cell_m
     density = stand[cell].occupied / (site.cell_m * site.cell_m)
     speed = walking_speed(density, rule.free_speed_mps, rule.speed_gamma_pm2, rule.jam_pm2)
-    if goal != STAY or state == VIOLENT:
+    if goal != STAY:
         speed = max(speed, rule.creep_mps)
     credit += speed * site.dt_s / site.cell_m
     room = room_in_cell(rule, site, goal, state)
     word = mix(start + np.uint64(DRAW_NOISE) * GOLDEN)
     while True:
-        if (
-            goal == HOME
-            and ground[cell].kind == EXIT
-            and (not site.enclosed or stand[cell].passed < site.exit_pass)
-        ):
+        out = goal in (HOME, FLEE) and ground[cell].kind == EXIT and not site.contain
+        if out and (not site.enclosed or stand[cell].passed < site.exit_pass):
             stand[cell].passed += 1
             stand[cell].occupied -= 1
-            person.state = LEFT
+            person.cell = cell
+            if goal == HOME:
+                person.state = LEFT
+            else:
+                person.state = QUIET
+                person.flags |= AWAY
             return
         if credit < 1.0:
             break
         there = -1
-        if goal != STAY or ground[cell].to_gate_m > gap_m:
+        if goal in (HOME, FLEE) or ground[cell].to_gate_m > gap_m or site.any_force:
             there = next_cell(rule, site, ground, stand, cell, goal, room, word)
         if there < 0:
             credit = 0.0
             break
         step = abs(there - cell)
-        cost = 1.0 if step == 1 or step == site.width else DIAGONAL
+        cost = 1.0 if step in (1, site.width) else DIAGONAL
         if credit < cost:
             break
         credit -= cost

@@ -84,7 +84,7 @@ class CrowdParameters(Section):
     contain_anger_per_min: float = parameter(0.04, unit="1/min", low=0.0, high=5.0)
     """How fast anger grows in someone who wants to leave and is not let out."""
 
-    eta_f_per_min: float = parameter(0.06, unit="1/min", low=0.0, high=2.0)
+    eta_f_per_min: float = parameter(0.04, unit="1/min", low=0.0, high=2.0)
     """Legitimacy lost per minute of full force that lands only on people who are not violent."""
     eta_n_per_min: float = parameter(0.004, unit="1/min", low=0.0, high=1.0)
     """Legitimacy won per minute of full dialogue while no force is misdirected."""
@@ -166,7 +166,7 @@ class CrowdParameters(Section):
     """Share of all other injuries that are severe, deaths included."""
     crush_pm2: float = parameter(5.5, unit="1/m2", low=3.0, high=10.0, grade=Grade.LITERATURE, source=FRUIN)
     """Density above which people start to be crushed."""
-    crush_per_min: float = parameter(0.02, unit="1/min", low=0.0, high=5.0)
+    crush_per_min: float = parameter(0.006, unit="1/min", low=0.0, high=5.0)
     """Chance per minute of a crush injury for each person per square metre above the crush density."""
     crush_irritant_factor: float = parameter(4.0, unit="-", low=1.0, high=50.0)
     """How many times deadlier a crush is inside a full plume."""
@@ -185,6 +185,11 @@ class CrowdParameters(Section):
     """Time after which the fatigue rate is reached."""
     flight_per_min: float = parameter(0.6, unit="1/min", low=0.0, high=20.0)
     """Rate at which fearful people under full force give up and run home; anger lowers it."""
+
+    regroup_per_min: float = parameter(0.15, unit="1/min", low=0.0, high=20.0)
+    """Rate at which people who ran off decide, once force is over, whether to come back or go home."""
+    flight_memory: float = parameter(0.3, unit="-", low=0.0, high=1.0)
+    """Risk that people who ran off still feel when they decide whether to come back; anger wipes it out."""
 
     free_speed_mps: float = parameter(
         1.34, unit="m/s", low=0.1, high=3.0, grade=Grade.MEASURED, source=WEIDMANN
@@ -207,8 +212,8 @@ class CrowdParameters(Section):
     quiet_pm2: float = parameter(2.0, unit="1/m2", low=0.2, high=7.0)
     """Density beyond which quiet people do not press on."""
     active_pm2: float = parameter(3.5, unit="1/m2", low=0.2, high=7.0)
-    """Density beyond which active people do not press on; the violent do to the jam density, those in flight
-    to capacity."""
+    """Density beyond which active people do not press on; the violent do to the jam density, people in
+    flight who are held in to capacity."""
     bystander_gap_m: float = parameter(14.0, unit="m", low=0.0, high=200.0)
     """Distance bystanders keep from the gate."""
     restless_s: float = parameter(40.0, unit="s", low=1.0, high=3600.0)
