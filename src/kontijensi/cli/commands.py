@@ -158,7 +158,7 @@ def _asked() -> Asked:
 
 
 def _whole(name: str, largest: int, text: str, **settings: Any) -> click.Option:
-    """Return an option that takes a whole number; unlike click's own, its help does not spell the range out."""
+    """Return an option that takes a whole number; its help does not spell the range out."""
 
     def read(_context: click.Context, _parameter: click.Parameter, value: str | int | None) -> int | None:
         if value is None:

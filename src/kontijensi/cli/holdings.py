@@ -58,18 +58,15 @@ def rows(file: ScenarioFile) -> list[tuple[str, str]]:
         (_("time"), _span(file)),
         (
             _("places"),
-            _("{n}, of which {tps} polling stations with {voters} voters").format(
+            _("{n}; polling stations {tps}, voters {voters}").format(
                 n=number(places["n"]), tps=number(places["tps"]), voters=number(places["voters"])
             ),
         ),
         (_("roads"), _roads(held["roads"])),
-        (
-            _("phases"),
-            ", ".join(visible(phase.name or name, 40) for name, phase in file.phases.items()) or "0",
-        ),
+        (_("phases"), ", ".join(visible(each.name or key, 40) for key, each in file.phases.items()) or "0"),
         (
             _("units"),
-            _("{n} with {people} people; {aid} more with {aid_people} people on request").format(
+            _("{n} ({people} people); on request {aid} ({aid_people} people)").format(
                 n=number(units["n"]),
                 people=number(units["personnel"]),
                 aid=number(aid["n"]),
@@ -77,20 +74,20 @@ def rows(file: ScenarioFile) -> list[tuple[str, str]]:
             ),
         ),
         (
-            _("people"),
-            _("{camps} synthetic camps, {observers} kinds of observers, {programmes} programmes").format(
+            _("community"),
+            _("synthetic camps {camps}, kinds of observers {observers}, programmes {programmes}").format(
                 camps=held["camps"], observers=held["observers"], programmes=held["programmes"]
             ),
         ),
         (
             _("events"),
-            _("{triggers} triggers, {calls} streams of ordinary calls").format(
+            _("triggers {triggers}, streams of ordinary calls {calls}").format(
                 triggers=held["triggers"], calls=held["calls"]
             ),
         ),
         (
             _("promises"),
-            _("{standards} standards of cover, {targets} response targets").format(
+            _("standards of cover {standards}, response targets {targets}").format(
                 standards=held["standards"], targets=held["response_targets"]
             ),
         ),
