@@ -1,7 +1,7 @@
 """Queues whose answer theory knows, rehearsed from plain YAML: the mean wait for a unit to the third decimal.
 
-Each estimate is adjusted by control variates whose means are known exactly (the number of calls and the work
-they bring), by linear regression over batches (Lavenberg and Welch 1981): the same precision from half the calls.
+Each estimate is adjusted by control variates whose means are known exactly (how many calls, how much work),
+by linear regression over batches (Lavenberg and Welch 1981): the same precision from half the calls.
 """
 
 from __future__ import annotations

@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 
 from kontijensi.command.situation import LEVEL
 from kontijensi.engine.gatherings import Gatherings
-
-TENSION = "tension_"
+from kontijensi.scenario.conditions import tension_name
 
 
 class PlaceView(Mapping[str, float]):
     """Values at one place, worked out when asked for."""
 
-    def __init__(self, gatherings: Gatherings, place: int) -> None:
-        self._gatherings, self._place = gatherings, place
+    def __init__(self, gatherings: Gatherings, place: int, channels: Mapping[str, str]) -> None:
+        self._gatherings, self._place, self._channels = gatherings, place, channels
 
     def __getitem__(self, name: str) -> float:
         """Return a value by its name; KeyError for a name that no condition may use."""
@@ -22,8 +21,8 @@ class PlaceView(Mapping[str, float]):
         people = gatherings.scene.people
         if name == "tension_max":
             return people.tension.highest_at(place)
-        if name.startswith(TENSION):
-            return people.tension.at(place, name.removeprefix(TENSION))
+        if name in self._channels:
+            return people.tension.at(place, self._channels[name])
         if name == "legitimacy":
             return float(people.legitimacy.of_place(place).mean())
         if name in _CROWD:
@@ -74,10 +73,11 @@ class LiveSituation:
 
     def __init__(self, gatherings: Gatherings) -> None:
         self._gatherings = gatherings
+        self._channels = {tension_name(channel): channel for channel in gatherings.scene.people.tension.rows}
 
     def at(self, place: int) -> Mapping[str, float]:
         """Return the values that hold at a place, and those of the whole area."""
-        return PlaceView(self._gatherings, place)
+        return PlaceView(self._gatherings, place, self._channels)
 
     def tension_at(self, place: int) -> float:
         """Return the highest tension at a place."""
