@@ -109,7 +109,7 @@ def _bridged(spans: list[Shortfall]) -> list[tuple[float, float, float]]:
     return merged
 
 
-def gap_table(dossier: Dossier, found: list[Gap], most: int = 40) -> Table:
+def gap_table(dossier: Dossier, found: list[Gap], most: int = 24) -> Table:
     """List where and when which standard was missed, and why."""
     columns = (
         *words_of(_("place"), _("standard"), _("from–until")),

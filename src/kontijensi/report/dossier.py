@@ -162,6 +162,7 @@ def _gatherings(records: Sequence[Record]) -> Iterator[Gathering]:
     samples: dict[str, list[Record]] = {}
     colours: dict[str, list[tuple[float, str]]] = {}
     fired = {record.id: record.entity for record in records if record.kind is RecordKind.TRIGGER_FIRED}
+    parents = {record.id: record.parent for record in records}
     for record in records:
         if record.kind is RecordKind.CROWD_GATHERED:
             begun.setdefault(record.entity, record)
@@ -177,7 +178,14 @@ def _gatherings(records: Sequence[Record]) -> Iterator[Gathering]:
             place=record.place,
             start_s=record.time_s,
             end_s=ended.get(crowd),
-            trigger=None if record.parent is None else fired.get(record.parent),
+            trigger=_cause(record.parent, parents, fired),
             samples=tuple(samples.get(crowd, ())),
             colours=tuple(colours.get(crowd, ())),
         )
+
+
+def _cause(record: int | None, parents: Mapping[int, int | None], fired: Mapping[int, str]) -> str | None:
+    """Return the trigger that stands nearest above a record, such as behind the march that became a crowd."""
+    while record is not None and record not in fired:
+        record = parents.get(record)
+    return None if record is None else fired[record]

@@ -11,8 +11,8 @@ from kontijensi.analysis.utilisation import together
 from kontijensi.report.dossier import Dossier
 from kontijensi.report.moments import NEVER, count, lasting, level, listed, share
 from kontijensi.report.naming import named, word
-from kontijensi.report.people_tables import signed
-from kontijensi.report.verdict import Tone, ranked
+from kontijensi.report.people_tables import village_name
+from kontijensi.report.verdict import Tone, lowest_course, ranked
 from kontijensi.vocabulary.records import RecordKind
 from kontijensi.vocabulary.words import _
 
@@ -121,17 +121,19 @@ def _continuity(dossier: Dossier) -> Card:
 
 
 def _legitimacy(dossier: Dossier) -> Card:
-    worst = min(dossier.legitimacy, key=lambda course: course.change, default=None)
+    label = _("Legitimacy, lowest in any village")
+    worst = lowest_course(dossier)
     if worst is None:
-        return Card(_("Legitimacy"), NEVER, _("not sampled"), "legitimacy", Tone.PLAIN, "people")
+        return Card(label, NEVER, _("not sampled"), "legitimacy", Tone.PLAIN, "people")
     camps = dossier.world.scenario.community.camps
-    beside = _("{camp} · {start} to {end}").format(
-        camp=named(camps.get(worst.name), worst.name), start=level(worst.start), end=level(worst.end)
+    beside = _("{camp}, {village} · mean of the villages {start} to {end}").format(
+        camp=named(camps.get(worst.name), worst.name),
+        village=village_name(dossier, worst.at),
+        start=level(worst.start),
+        end=level(worst.end),
     )
-    tone = Tone.CARE if worst.change < -0.05 else Tone.PLAIN
-    return Card(
-        _("Legitimacy, camp that lost most"), signed(worst.change), beside, "legitimacy", tone, "people"
-    )
+    tone = Tone.CARE if worst.extreme < worst.start - 0.05 else Tone.PLAIN
+    return Card(label, level(worst.extreme), beside, "legitimacy", tone, "people")
 
 
 def _busy(dossier: Dossier) -> Card:
@@ -217,7 +219,7 @@ def _control(dossier: Dossier) -> Heading:
     )
     answer = answer.format(
         n=count(desk.get("reports") or 0),
-        wait=lasting(wait),
+        wait=_("moments") if wait is not None and wait < 1 else lasting(wait),
         median=lasting(spread(approvals).median),
         m=count(len(approvals)),
     )

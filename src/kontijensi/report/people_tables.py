@@ -132,11 +132,14 @@ def posture_table(dossier: Dossier) -> Table:
     times: dict[str, int] = {}
     current: dict[str, tuple[str, float]] = {}
     closing = dict.fromkeys((RecordKind.POSTURE_SET, RecordKind.INCIDENT_CLOSED))
+    over: set[str] = set()
     for record in sorted(dossier.records(*closing), key=lambda r: (r.time_s, r.id)):
         before = current.pop(record.entity, None)
         if before is not None:
             seconds[before[0]] = seconds.get(before[0], 0.0) + record.time_s - before[1]
-        if record.kind is RecordKind.POSTURE_SET:
+        if record.kind is RecordKind.INCIDENT_CLOSED:
+            over.add(record.entity)
+        elif record.entity not in over:
             posture = str(record.values["posture"])
             times[posture] = times.get(posture, 0) + 1
             current[record.entity] = (posture, record.time_s)

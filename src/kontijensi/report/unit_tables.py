@@ -11,7 +11,7 @@ from kontijensi.report.moments import NEVER, count, lasting, minutes, moment, sh
 from kontijensi.report.naming import inert, named, place_name, unit_name, word
 from kontijensi.report.table import Column, Table, numbers_of, table, words_of
 from kontijensi.vocabulary.records import RecordKind
-from kontijensi.vocabulary.words import _, number
+from kontijensi.vocabulary.words import _, ngettext, number
 
 
 def type_table(dossier: Dossier) -> Table:
@@ -49,8 +49,8 @@ def stock_text(units: list[UnitTime]) -> str:
     used: dict[str, float] = defaultdict(float)
     emptied: dict[str, int] = defaultdict(int)
     for unit in units:
-        for stock, amount in unit.used.items():
-            used[stock] += amount
+        for stock, spent in unit.used.items():
+            used[stock] += spent
         for stock, times in unit.emptied.items():
             emptied[stock] += times
     parts = []
@@ -59,7 +59,8 @@ def stock_text(units: list[UnitTime]) -> str:
         text = _("{n} rounds of irritant") if stock == "irritant" else _("{n} l of water")
         text = text.format(n=amount)
         if emptied[stock]:
-            text += " " + _("(ran out {n} times)").format(n=count(emptied[stock]))
+            times_text = ngettext("(ran out {n} time)", "(ran out {n} times)", emptied[stock])
+            text += " " + times_text.format(n=count(emptied[stock]))
         parts.append(text)
     return ", ".join(parts) or NEVER
 

@@ -11,14 +11,15 @@ from enum import StrEnum
 
 from kontijensi.analysis.continuity import interruption
 from kontijensi.analysis.coverage import Coverage, Reason
+from kontijensi.analysis.legitimacy import Course
 from kontijensi.analysis.percentiles import spread
 from kontijensi.report.cover_tables import district_name, gaps, main_reason, places_text
 from kontijensi.report.dossier import Dossier
 from kontijensi.report.evidence import crowd_grades, grades
 from kontijensi.report.figures.cover import worst_hour
-from kontijensi.report.moments import count, lasting, listed, share, span
+from kontijensi.report.moments import count, lasting, level, listed, share, span
 from kontijensi.report.naming import named, place_name, word
-from kontijensi.report.people_tables import signed
+from kontijensi.report.people_tables import village_name
 from kontijensi.report.response_tables import mean_steps, target_text
 from kontijensi.vocabulary.records import RecordKind
 from kontijensi.vocabulary.words import _, ngettext
@@ -127,8 +128,11 @@ def _headline(dossier: Dossier) -> Finding:
 
 
 def hardest(dossier: Dossier, cover: Coverage, most: int = 3) -> str:
-    """Name where a standard was missed longest: the districts, or the places where none has a district."""
+    """Name where a standard was missed longest: the places where they are few, else their districts."""
     places = dossier.world.places
+    short = tuple(place for place, s in zip(cover.places, cover.short_s.sum(axis=1), strict=True) if s > 0)
+    if len(short) <= most:
+        return places_text(dossier, short)
     lost: dict[str, float] = {}
     by_place = zip(cover.places, cover.short_s.sum(axis=1), cover.weight, strict=True)
     for place, seconds, weight in by_place:
@@ -200,7 +204,7 @@ def _unanswered(dossier: Dossier) -> list[Finding]:
         len(missing),
     ).format(n=count(len(missing)), places=places_text(dossier, places, 3))
     if alone:
-        text += " " + _("{n} of them ended or changed colour before one stood.").format(n=count(alone))
+        text += " " + _("Ended by themselves or changed colour before one stood: {n}.").format(n=count(alone))
     return [Finding(Tone.SHORT, text)]
 
 
@@ -307,17 +311,28 @@ def _interrupted(dossier: Dossier) -> list[Finding]:
 
 
 def _legitimacy(dossier: Dossier) -> list[Finding]:
-    if not dossier.legitimacy:
+    worst = lowest_course(dossier)
+    if worst is None:
         return []
     camps = dossier.world.scenario.community.camps
-    changes = listed([f"{named(camps.get(c.name), c.name)} {signed(c.change)}" for c in dossier.legitimacy])
-    worst = min(course.change for course in dossier.legitimacy)
+    text = _("Legitimacy fell lowest with {camp} in {village}: {low}; mean of the villages {start} to {end}.")
     return [
         Finding(
-            Tone.CARE if worst < -0.05 else Tone.PLAIN,
-            _("Legitimacy from start to end, mean of the villages: {changes}.").format(changes=changes),
+            Tone.CARE if worst.extreme < worst.start - 0.05 else Tone.PLAIN,
+            text.format(
+                camp=named(camps.get(worst.name), worst.name),
+                village=village_name(dossier, worst.at),
+                low=level(worst.extreme),
+                start=level(worst.start),
+                end=level(worst.end),
+            ),
         )
     ]
+
+
+def lowest_course(dossier: Dossier) -> Course | None:
+    """Return the camp whose legitimacy fell furthest below its start in any village; None when not sampled."""
+    return min(dossier.legitimacy, key=lambda course: course.extreme - course.start, default=None)
 
 
 def _well(dossier: Dossier) -> list[Finding]:

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from kontijensi.report.moments import clock, day
 from kontijensi.vocabulary.clock import DAY_S, Calendar
+from kontijensi.vocabulary.words import number
 from kontijensi.world.world import World
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 BLUE, SKY, GREEN, ORANGE, VERMILION, PURPLE, YELLOW, BLACK = (
@@ -122,6 +124,14 @@ def clock_axis(axes: Axes, calendar: Calendar, start_s: float, end_s: float, mos
             labels.append(clock(calendar, at_s) + (f"\n{date}" if date != last else ""))
         last = date
     axes.set_xticks(ticks, labels)
+
+
+def number_axis(axis: Axis, digits: int | None = None) -> None:
+    """Write the numbers of an axis in the reader's language, few and whole where they can be."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 2.5, 5, 10], min_n_ticks=2, integer=digits == 0))
+    axis.set_major_formatter(FuncFormatter(lambda value, _position: number(float(f"{value:.6g}"), digits)))
 
 
 def shade_phases(axes: Axes, world: World, start_s: float, end_s: float, *, names: bool = False) -> None:

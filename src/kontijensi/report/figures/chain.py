@@ -25,6 +25,7 @@ from kontijensi.report.figures.canvas import (
     drawn,
     legend_above,
     new_figure,
+    number_axis,
 )
 from kontijensi.report.moments import lasting, moment
 from kontijensi.report.naming import inert, named, place_name, word
@@ -43,7 +44,7 @@ _FILL = {
     "approval": (PURPLE, "////"),
     "waiting": (VERMILION, "xxxx"),
     "turnout": (ORANGE, ""),
-    "travel": (GREEN, "...."),
+    "travel": (GREEN, "\\\\\\\\"),
     "assembly": (BLACK, ""),
 }
 MOST_ROWS = 36
@@ -188,6 +189,7 @@ def _finish(axes: Axes, limit_min: float, n: int) -> None:
     axes.set_xlim(0, limit_min)
     axes.set_ylim(n - 0.4, -0.6)
     axes.set_xlabel(_("minutes from the onset"))
+    number_axis(axes.xaxis)
     axes.grid(axis="x", color=FAINT, linewidth=0.6, zorder=0)
     axes.spines["left"].set_visible(False)
     handles = [

@@ -38,7 +38,7 @@ MOST_PLACES = 28
 REASON_FILL = {
     Reason.NONE_FREE: (VERMILION, ""),
     Reason.TOO_FAR: (BLUE, "////"),
-    Reason.FORMATION_SHORT: (ORANGE, "...."),
+    Reason.FORMATION_SHORT: (ORANGE, "||||"),
     Reason.ROAD_CLOSED: (BLACK, "xxxx"),
     Reason.OFF_SHIFT_OR_RESTING: (PURPLE, "\\\\\\\\"),
     Reason.STOCK_EMPTY: (YELLOW, "++++"),
@@ -74,10 +74,10 @@ def figure_coverage(dossier: Dossier) -> Figure | None:
         shade_phases(axes, dossier.world, start_s, end_s, names=axes is panels[0])
         _steps(axes, cover)
         static = dossier.static[standard_id]
-        axes.step(
-            np.append(static.time_s, static.end_s), np.append(static.share, static.share[-1]), where="post",
-            color=SOFT, linewidth=1.1, linestyle=(0, (4, 2)), zorder=3,
-        )  # fmt: skip
+        standing = np.repeat(np.append(static.time_s, static.end_s), 2)[1:-1]
+        axes.plot(
+            standing, np.repeat(static.share, 2), color=SOFT, linewidth=1.1, linestyle=(0, (4, 2)), zorder=3
+        )
         axes.set_title(named(standard, standard_id), pad=14 if axes is panels[0] else 4)
         average = cover.average()
         axes.text(
@@ -92,10 +92,11 @@ def figure_coverage(dossier: Dossier) -> Figure | None:
 
 
 def _steps(axes: Axes, cover: Coverage) -> None:
-    times = np.append(cover.time_s, cover.end_s)
-    values = np.append(cover.share, cover.share[-1])
-    axes.fill_between(times, values, 1.0, step="post", color=VERMILION, alpha=0.22, linewidth=0, zorder=2)
-    axes.step(times, values, where="post", color=BLUE, linewidth=1.5, zorder=4)
+    bounds = np.append(cover.time_s, cover.end_s)
+    # Both ends of every step, so that the last one before a break is drawn as well.
+    times, values = np.repeat(bounds, 2)[1:-1], np.repeat(cover.share, 2)
+    axes.fill_between(times, values, 1.0, color=VERMILION, alpha=0.22, linewidth=0, zorder=2)
+    axes.plot(times, values, color=BLUE, linewidth=1.5, zorder=4, solid_joinstyle="miter")
 
 
 def short_places(dossier: Dossier) -> list[tuple[str, float]]:

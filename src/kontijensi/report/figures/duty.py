@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 MOST_UNITS = 36
 _FILL = {
     "turnout": (ORANGE, ""),
-    "travelling": (GREEN, "...."),
+    "travelling": (GREEN, "\\\\\\\\"),
     "on_scene": (BLUE, ""),
     "returning": (SKY, ""),
     "resting": (PURPLE, "////"),
     "resupplying": ("#F0E442", "////"),
     "lost": (VERMILION, "xxxx"),
-    "absent": ("#D9DEE4", "...."),
+    "absent": ("#D9DEE4", "----"),
     "off_shift": ("#D9DEE4", ""),
 }
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
-from kontijensi.analysis.situation import situation
+from kontijensi.analysis.situation import Situation, situation
 from kontijensi.report.dossier import RANK, Dossier, Gathering
 from kontijensi.report.figures.canvas import (
     BLACK,
@@ -27,6 +28,7 @@ from kontijensi.report.figures.canvas import (
     drawn,
     legend_above,
     new_figure,
+    number_axis,
     shade_phases,
 )
 from kontijensi.report.moments import moment
@@ -63,28 +65,41 @@ def figure_story(dossier: Dossier) -> Figure | None:
         return None
     triggers = dossier.world.scenario.triggers
     names = sorted(fired, key=lambda key: fired[key][0])[:MOST_TRIGGERS]
-    figure = new_figure(1000, 110 + 19 * (len(names) + 3))
-    axes = figure.subplots()
-    shade_phases(axes, dossier.world, 0.0, dossier.end_s, names=True)
-    for y, name in enumerate(names):
-        axes.plot(
-            fired[name], [y] * len(fired[name]), "|", color=INK, markersize=9, markeredgewidth=1.3, zorder=4
-        )
-    for colour, rank in RANK.items():
-        times = [g.start_s for g in dossier.gatherings if g.worst == colour]
-        axes.plot(
-            times, [len(names) + rank] * len(times), MARK_OF[colour], color=COLOUR_OF[colour], markersize=7,
-            linestyle="none", markeredgecolor="white", markeredgewidth=0.6, zorder=5,
-        )  # fmt: skip
+    figure = new_figure(1000, 116 + 19 * (len(names) + 3))
+    whole, decisive = figure.subplots(1, 2, sharey=True, width_ratios=[1, 1.15])
+    for axes, (start_s, end_s) in ((whole, (0.0, dossier.end_s)), (decisive, dossier.focus)):
+        shade_phases(axes, dossier.world, start_s, end_s, names=True)
+        for y, name in enumerate(names):
+            times = [t for t in fired[name] if start_s <= t <= end_s]
+            axes.plot(times, [y] * len(times), "|", color=INK, markersize=9, markeredgewidth=1.3, zorder=4)
+        _mark_gatherings(axes, dossier, len(names), start_s, end_s)
+        axes.grid(axis="y", color=FAINT, linewidth=0.5)
+        axes.spines["left"].set_visible(False)
+        clock_axis(axes, dossier.world.calendar, start_s, end_s, most=6)
     labels = [named(triggers.get(name), name) for name in names]
     labels += [_("gathering, peaceful"), _("gathering, yellow"), _("gathering, red")]
-    axes.set_yticks(range(len(labels)), labels)
-    axes.axhline(len(names) - 0.5, color="#C5CCD5", linewidth=0.7)
-    axes.set_ylim(len(labels) - 0.4, -0.7)
-    axes.grid(axis="y", color=FAINT, linewidth=0.5)
-    axes.spines["left"].set_visible(False)
-    clock_axis(axes, dossier.world.calendar, 0.0, dossier.end_s)
+    whole.set_yticks(range(len(labels)), labels)
+    whole.set_ylim(len(labels) - 0.4, -0.7)
+    whole.set_title(_("the whole run"), pad=16)
+    decisive.set_title(_("the decisive hours"), pad=16)
     return figure
+
+
+def _mark_gatherings(axes: Axes, dossier: Dossier, above: int, start_s: float, end_s: float) -> None:
+    for colour, rank in RANK.items():
+        times = [g.start_s for g in dossier.gatherings if g.worst == colour and start_s <= g.start_s <= end_s]
+        axes.plot(
+            times,
+            [above + rank] * len(times),
+            MARK_OF[colour],
+            color=COLOUR_OF[colour],
+            markersize=7,
+            linestyle="none",
+            markeredgecolor="white",
+            markeredgewidth=0.6,
+            zorder=5,
+        )
+    axes.axhline(above - 0.5, color="#C5CCD5", linewidth=0.7)
 
 
 @drawn
@@ -145,6 +160,7 @@ def _figure_levels(
     else:
         axes.set_ylim(0, 1)
     axes.set_ylabel(label)
+    number_axis(axes.yaxis)
     axes.grid(axis="y", color=FAINT, linewidth=0.6)
     legend_above(axes, handles, 6)
     clock_axis(axes, dossier.world.calendar, 0.0, dossier.end_s)
@@ -185,12 +201,13 @@ def figure_crowds(dossier: Dossier) -> Figure | None:
 
 
 def _crowd(axes: Axes, dossier: Dossier, gathering: Gathering) -> None:
-    times = [sample.time_s for sample in gathering.samples]
+    samples = gathering.samples[:: max(1, len(gathering.samples) // 240)]
+    times = [sample.time_s for sample in samples]
     end_s = gathering.end_s if gathering.end_s is not None else dossier.end_s
     times.append(max(end_s, times[-1]))
     floor = np.zeros(len(times))
     for name, fill, hatch in PEOPLE:
-        people = [float(sample.values.get(name) or 0) for sample in gathering.samples]
+        people = [float(sample.values.get(name) or 0) for sample in samples]
         values = np.array([*people, people[-1]])
         axes.fill_between(
             times, floor, floor + values, color=fill, hatch=hatch, edgecolor="white", linewidth=0.0
@@ -212,8 +229,8 @@ def _crowd(axes: Axes, dossier: Dossier, gathering: Gathering) -> None:
         color=COLOUR_OF[gathering.worst], fontweight="bold",
     )  # fmt: skip
     axes.set_ylabel(_("people"))
+    number_axis(axes.yaxis, 0)
     axes.grid(axis="y", color=FAINT, linewidth=0.6)
-    axes.yaxis.get_major_locator().set_params(nbins=4, integer=True)  # type: ignore[call-arg]
     clock_axis(axes, dossier.world.calendar, start_s, times[-1], most=6)
 
 
@@ -226,27 +243,21 @@ def figure_people(dossier: Dossier) -> Figure | None:
     if not len(found.time_s):
         return None
     start_s, end_s = dossier.focus
+    kept = _thinned(found, start_s, end_s)
+    times, people = found.time_s[kept], found.people[kept]
     figure = new_figure(1000, 230)
     axes = figure.subplots()
     shade_phases(axes, dossier.world, start_s, end_s, names=True)
-    floor = np.zeros(len(found.time_s))
+    floor = np.zeros(len(times))
     for i, (_name, fill, hatch) in enumerate(PEOPLE, start=1):
-        top = floor + found.people[:, i]
+        top = floor + people[:, i]
         axes.fill_between(
-            found.time_s,
-            floor,
-            top,
-            step="post",
-            color=fill,
-            hatch=hatch,
-            edgecolor="white",
-            linewidth=0,
-            zorder=2,
+            times, floor, top, step="post", color=fill, hatch=hatch, edgecolor="white", linewidth=0, zorder=2
         )
         floor = top
-    inside = (found.time_s >= start_s) & (found.time_s <= end_s)
-    axes.set_ylim(0, max(10.0, 1.1 * float(floor[inside].max(initial=0.0))))
+    axes.set_ylim(0, max(10.0, 1.1 * float(floor.max(initial=0.0))))
     axes.set_ylabel(_("people"))
+    number_axis(axes.yaxis, 0)
     axes.grid(axis="y", color=FAINT, linewidth=0.6)
     handles = [
         Patch(facecolor=fill, hatch=hatch, edgecolor="white", label=word_of(name))
@@ -262,3 +273,15 @@ def word_of(name: str) -> str:
     return {"quiet": _("quiet"), "active": _("active"), "violent": _("violent"), "present": _("present")}[
         name
     ]
+
+
+def _thinned(found: Situation, start_s: float, end_s: float, most: int = 420) -> npt.NDArray[np.int64]:
+    """Return the rows worth drawing: in each sliver of time the one with most people in it."""
+    inside = np.flatnonzero((found.time_s >= start_s) & (found.time_s <= end_s))
+    if len(inside) <= most:
+        return inside
+    sliver = ((found.time_s[inside] - start_s) / (end_s - start_s) * most).astype(int)
+    order = np.lexsort((-found.people[inside, 0], sliver))
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = np.diff(sliver[order]) != 0
+    return np.sort(inside[order[first]])
