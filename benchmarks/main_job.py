@@ -3,7 +3,7 @@
     python benchmarks/main_job.py [scenario.yaml] [--seed N] [--runs K]
 
 Prints each step in seconds and as a share, peak memory, simulated hours a second, and the simulation as a
-multiple of the same number of bare SimPy timeouts, timed in the same process and alternating with it. Medians of
+multiple of the same number of bare SimPy timeouts, timed in the same process, in turn. Medians of
 K runs; the first run, which compiles the crowd code or loads it from its cache, is shown apart.
 """
 

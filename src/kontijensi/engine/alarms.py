@@ -10,8 +10,10 @@ from kontijensi.scenario.schema.force import Colour
 def false_report(scene: Scene, name: str, place: int, colour: Colour, delay_s: float) -> Incident | None:
     """Report a situation where there is none; return None when its colour calls for nobody."""
     stage = getattr(scene.around.world.scenario.command.stages, colour)
-    if not stage.needs:
+    needs = {capability: wanted for capability, wanted in stage.needs.items() if wanted > 0}
+    if not needs:
         return None
+    name = scene.name(name)
 
     def found_out(incident: Incident) -> None:
         if incident.open and incident.arrived:
@@ -23,7 +25,7 @@ def false_report(scene: Scene, name: str, place: int, colour: Colour, delay_s: f
         of=name,
         place=place,
         priority=stage.priority,
-        needs=dict(stage.needs),
+        needs=needs,
         onset_s=scene.now_s,
         record=0,
         colour=colour,

@@ -25,6 +25,8 @@ class Continuity:
 
     def enter_phase(self, phase: PhaseSpan | None, now_s: float) -> None:
         """Another phase has begun, or none: what had stopped in the last one is over with it."""
+        if phase is self._phase:
+            return
         for place in list(self._stopped):
             self._resume(place, now_s)
         self._phase = phase

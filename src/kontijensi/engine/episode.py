@@ -147,7 +147,13 @@ class Episode:
     # -- colour, incidents and who notices -------------------------------------------------------------------
 
     def open_incident(self) -> None:
-        """Enter an incident for the present colour, when that colour calls for anything."""
+        """Enter an incident for the present colour, when that colour calls for anything.
+
+        What flares up again while an incident of this colour or a graver one is open belongs to that incident.
+        """
+        level = LEVEL[self.colour]
+        if any(each.open and LEVEL[each.colour or "green"] >= level for each in self.field_command.incidents):
+            return
         stage = getattr(self.scene.around.world.scenario.command.stages, self.colour)
         needs = {capability: wanted for capability, wanted in stage.needs.items() if wanted > 0}
         if not needs:
@@ -182,6 +188,7 @@ class Episode:
             RecordKind.COLOUR_CHANGED, self.id, self.place, self.parent, colour=self.colour, was=was
         )
         if now_level > LEVEL[was]:
+            self.calm_since_s = None
             self.open_incident()
         else:
             for incident in self.field_command.incidents:

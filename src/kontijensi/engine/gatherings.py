@@ -110,6 +110,7 @@ class Gatherings:
     def _new(self, name: str, place: int, parent: int, expected: int) -> Episode:
         scene, world = self.scene, self.scene.around.world
         entry, place_id = world.places.entries[place], world.places.ids[place]
+        name = scene.name(name)
         camps = world.scenario.community.camps
         felt = scene.people.legitimacy.of_place(place)
         traits = [

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import mesa
@@ -39,6 +39,8 @@ class Scene:
     watch_crowd: WatchCrowd | None
     notice: Callable[[list[int] | None], None]
     """Tell the storyline that something has changed, at these places or anywhere."""
+    named: Counter[str] = field(default_factory=Counter)
+    """How often each name was given."""
 
     @property
     def now_s(self) -> float:
@@ -62,6 +64,11 @@ class Scene:
         """Write a record."""
         where = None if place is None else self.around.place_id(place)
         return self.around.log.write(kind, entity, where, parent, **values)
+
+    def name(self, wish: str) -> str:
+        """Return a name that nothing in this run has yet: the wish, with a number from the second time on."""
+        self.named[wish] += 1
+        return wish if self.named[wish] == 1 else self.name(f"{wish}-{self.named[wish]}")
 
     def phase_id(self) -> str | None:
         """Return the phase now, None between phases."""
