@@ -10,7 +10,6 @@ Importing the package is cheap: the handles and the heavy libraries are loaded o
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,6 +21,8 @@ __all__ = ["Run", "Scenario", "ScenarioError", "load", "load_text", "open_run"]
 def __getattr__(name: str) -> Any:
     """Hand on the handles of `kontijensi.api`, lazily (PEP 562)."""
     if name == "__version__":
+        from importlib.metadata import version
+
         return version("kontijensi")
     if name in __all__:
         return getattr(import_module("kontijensi.api"), name)

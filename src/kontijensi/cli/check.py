@@ -36,10 +36,8 @@ def check_scenario(
     click.echo(click.style(visible(document.file.name, None), bold=True))
     click.echo(written(rows(document.file)))
     click.echo()
-    verdict = (
-        _("The scenario can be rehearsed.")
-        if code is Exit.DONE
-        else _("Refused because of its warnings (--strict).")
-    )
-    click.echo(" ".join([verdict, f"({counted(document.notes) or _('no errors, warnings or notes')})"]))
+    refused = _("Refused because of its warnings (--strict).")
+    nothing = _("no errors, warnings or notes")
+    verdict = _("The scenario can be rehearsed.") if code is Exit.DONE else refused
+    click.echo(f"{verdict} ({counted(document.notes) or nothing})")
     return code

@@ -20,6 +20,8 @@ def program() -> click.Group:
     """Return the program with all its commands."""
     group = click.Group(
         "kontijensi",
+        options_metavar=_("[OPTIONS]"),
+        subcommand_metavar=_("COMMAND [ARGUMENTS]..."),
         help=_(
             "Rehearse an election security plan on a clock: how fast help comes, where cover runs short, "
             "and what it costs. A rehearsal, not a forecast."
@@ -42,7 +44,8 @@ def _run() -> click.Command:
         return rehearse(Order(**options), _asked())
 
     return click.Command(
-        "run",
+        options_metavar=_("[OPTIONS]"),
+        name="run",
         callback=run,
         short_help=_("Rehearse a scenario and write its report."),
         help=_("Rehearse SCENARIO once, write a run folder with its report, and print the summary."),
@@ -88,7 +91,8 @@ def _check() -> click.Command:
         return check_scenario(_asked(), **options)
 
     return click.Command(
-        "check",
+        options_metavar=_("[OPTIONS]"),
+        name="check",
         callback=check,
         short_help=_("List what is wrong with a scenario, and what it holds."),
         help=_(
@@ -112,7 +116,8 @@ def _report() -> click.Command:
         return rewrite_report(_asked(), **options)
 
     return click.Command(
-        "report",
+        options_metavar=_("[OPTIONS]"),
+        name="report",
         callback=report,
         short_help=_("Write the report of a run again."),
         help=_(
@@ -135,7 +140,8 @@ def _schema() -> click.Command:
         return describe_language(**options)
 
     return click.Command(
-        "schema",
+        options_metavar=_("[OPTIONS]"),
+        name="schema",
         callback=schema,
         short_help=_("Print the scenario language for editors or readers."),
         help=_(

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import os
-import sys
 import warnings
 from collections.abc import Sequence
 from contextvars import copy_context
-from typing import NoReturn
 
 import click
 
 from kontijensi.cli import streams
 from kontijensi.cli.asked import DEBUG_VARIABLE, Asked, asked_for, click_speaks
 from kontijensi.cli.exits import Exit, Refusal
-from kontijensi.cli.interrupts import stoppable
-from kontijensi.vocabulary.words import Language, _, current_language, shown, use_language, visible
+from kontijensi.vocabulary.words import _, current_language, shown, use_language, visible
 
 PROGRAM = "kontijensi"
 
 
-def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line and exit with its code."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+def run(arguments: Sequence[str]) -> int:
+    """Obey a command line and return its exit code."""
     streams.prepare()
-    with stoppable():
-        # In a context of its own, so that the language chosen here stays here.
-        code = copy_context().run(_run, given)
-    sys.exit(int(code))
+    # In a context of its own, so that the language chosen here stays here.
+    return copy_context().run(_run, list(arguments))
 
 
 def _run(given: list[str]) -> int:
@@ -38,11 +32,12 @@ def _run(given: list[str]) -> int:
         return Exit.USAGE
     if asked.language is not None:
         use_language(asked.language)
-    if not asked.debug:
-        # Warnings are for those who develop; what concerns a user is a problem with a place and a reason.
-        warnings.simplefilter("ignore")
     try:
-        code = _obey(given, asked)
+        with warnings.catch_warnings():
+            if not asked.debug:
+                # For those who develop; what concerns a user is a problem with a place and a reason.
+                warnings.simplefilter("ignore")
+            code = _obey(given, asked)
         streams.flush()
     except BrokenPipeError:
         streams.abandon()
@@ -72,8 +67,8 @@ def _obey(given: list[str], asked: Asked) -> int:
 
 
 def _refuse(refusal: Refusal, asked: Asked) -> int:
-    if refusal.text:
-        streams.tell(refusal.text)
+    framed = refusal.code in {Exit.FAILED, Exit.USAGE}
+    streams.tell(_("Error: {message}").format(message=refusal.text) if framed else refusal.text)
     if asked.json:
         failure = {"ok": False, "exit_code": int(refusal.code)}
         streams.answer({**failure, **(refusal.answer or {"error": refusal.text})})
@@ -105,15 +100,9 @@ def _unexpected(error: Exception, asked: Asked) -> int:
     else:
         reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         reason += " " + _("(show where with --debug or {variable}=1)").format(variable=DEBUG_VARIABLE)
-    text = _("Error: {message}").format(message=visible(reason, 500))
     try:
-        return _refuse(Refusal(Exit.FAILED, text), asked)
+        return _refuse(Refusal(Exit.FAILED, visible(reason, 500)), asked)
     except OSError:
         # Standard output takes nothing any more, a full disk perhaps: the line on standard error has to do.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return Exit.FAILED
-
-
-def speak(asked: Asked, scenario: str | None) -> None:
-    """Speak the language asked for, else that of the scenario."""
-    use_language(asked.language or scenario or Language.ID)

@@ -50,9 +50,9 @@ def rehearse(order: Order, asked: Asked) -> Exit:
     """Obey an order; returns Exit.CROSSED when a limit was crossed."""
     limits = _limits(order.limits)
     document = load_scenario(order.scenario, order.settings, asked)
+    _policies_known(order, document)
     if not order.quiet:
         _warn(order, document)
-    _policies_known(order, document)
     from kontijensi.api import Scenario
 
     scenario = Scenario(document)
