@@ -1,4 +1,4 @@
-"""The report of a run: one HTML page that opens offline, and a summary for the terminal."""
+"""The report of a run: one HTML page that opens offline; the verdict in it also serves the terminal."""
 
 from kontijensi.report.page import render
 from kontijensi.report.writing import report

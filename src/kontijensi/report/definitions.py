@@ -22,7 +22,8 @@ _TERMS: tuple[tuple[str, str, str], ...] = (
         "disturbance",
         N_("Disturbance"),
         N_(
-            "A gathering that has turned yellow (disorderly) or red (law-breaking). A green gathering is lawful "
+            "A gathering that has turned yellow (disorderly) or red (law-breaking). A green "
+            "gathering is lawful "
             "assembly and not a disturbance."
         ),
     ),
@@ -30,7 +31,8 @@ _TERMS: tuple[tuple[str, str, str], ...] = (
         "effective_response",
         N_("Effective response"),
         N_(
-            "Time from the onset of an incident until the minimum formation with the right capability and authority "
+            "Time from the onset of an incident until the minimum formation with the right "
+            "capability and authority "
             "stands there. Two people who arrive first are not yet a response."
         ),
     ),
@@ -43,7 +45,8 @@ _TERMS: tuple[tuple[str, str, str], ...] = (
         "percentile",
         N_("Median and percentiles"),
         N_(
-            "Half of the incidents were answered within the median, nine in ten within P90. An incident never "
+            "Half of the incidents were answered within the median, nine in ten within P90. An "
+            "incident never "
             "answered counts as later than any time and is never left out."
         ),
     ),
@@ -51,8 +54,10 @@ _TERMS: tuple[tuple[str, str, str], ...] = (
         "cover",
         N_("Cover"),
         N_(
-            "A place is covered while enough free units with the capability can reach it in time under the roads as "
-            "they are. Units on a task or on the way back do not count. Shares weigh places as the standard says."
+            "A place is covered while enough free units with the capability can reach it in time "
+            "under the roads as "
+            "they are. Units on a task or on the way back do not count. Shares weigh places as the "
+            "standard says."
         ),
     ),
     (
@@ -67,7 +72,8 @@ _TERMS: tuple[tuple[str, str, str], ...] = (
         "harm",
         N_("People hurt"),
         N_(
-            "People hurt by any cause, the public and officers apart, minor, moderate and severe (deaths included). "
+            "People hurt by any cause, the public and officers apart, minor, moderate and severe "
+            "(deaths included). "
             "Never netted against anything."
         ),
     ),
@@ -85,7 +91,8 @@ _TERMS: tuple[tuple[str, str, str], ...] = (
         "legitimacy",
         N_("Legitimacy"),
         N_(
-            "Readiness of a camp to accept the authorities, from 0 to 1. It falls when force lands on people who are "
+            "Readiness of a camp to accept the authorities, from 0 to 1. It falls when force lands "
+            "on people who are "
             "not violent, and recovers with dialogue and time."
         ),
     ),

@@ -1,4 +1,4 @@
-"""Times and amounts as a reader wants them: local clock times, rounded durations, a dash for what never was."""
+"""Times and amounts as a reader wants them: local clock times, rounded durations, a dash for never."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def count(people: float | None) -> str:
 
 
 def share(value: float | None, digits: int = 0) -> str:
-    """Write a share as a percentage; what is not quite all never reads as all, nor what is not quite none as none."""
+    """Write a share as a percentage; not quite all never reads as all, nor not quite none as none."""
     if value is None or value != value:  # noqa: PLR0124 - NaN is the one number unlike itself
         return NEVER
     rounded = round(value, digits + 2)

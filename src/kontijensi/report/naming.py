@@ -15,7 +15,7 @@ _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)
 
 
 def inert(text: object, limit: int | None = LONGEST_NAME) -> str:
-    """Return text on one line without anything that steers a screen, hides itself or turns the reading order."""
+    """Return text on one line without anything that steers a screen, hides or turns the reading order."""
     whole = _ESCAPES.sub("", str(text))
     kept = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in whole)
     kept = re.sub(r" {2,}", " ", kept).strip()
@@ -34,14 +34,16 @@ def place_name(world: World, place: str | None) -> str:
 
 
 def unit_name(world: World, unit: str) -> str:
-    """Return what people call a unit: its group's name, and its number in the group where there are several."""
+    """Return what people call a unit: its group's name, numbered where the group has several."""
     spec = next((spec for spec in world.fleet if spec.id == unit), None)
     if spec is None:
         return inert(unit)
     file = world.scenario
     entry = file.mutual_aid.get(spec.group) if spec.aid else file.units.get(spec.group)
-    kind = spec.type.name or spec.type_id
-    name = inert(entry.name if entry is not None and entry.name else f"{kind}, {spec.group}")
+    if entry is not None and entry.name:
+        name = inert(entry.name)
+    else:
+        name = f"{named(spec.type, spec.type_id)} · {place_name(world, world.places.ids[spec.base])}"
     if sum(other.group == spec.group for other in world.fleet) == 1:
         return name
     number = unit.removeprefix(spec.group).lstrip("-") or "1"

@@ -148,7 +148,8 @@ def _drawings() -> dict[str, Drawing]:
             figure_chain,
             _("Where the time went, incident by incident"),
             _(
-                "A bar for each incident from its onset until a full formation stood, split into the steps of the chain."
+                "A bar for each incident from its onset until a full formation stood, split into the "
+                "steps of the chain."
             ),
             response_tables.chain_table,
         ),
@@ -162,7 +163,8 @@ def _drawings() -> dict[str, Drawing]:
             figure_coverage,
             _("Cover over time"),
             _(
-                "For each standard the share of places covered over time; what is missing is shaded. Dashed: standing cover."
+                "For each standard the share of places covered over time; what is missing is shaded. "
+                "Dashed: standing cover."
             ),
             cover_tables.hour_table,
         ),
@@ -170,7 +172,8 @@ def _drawings() -> dict[str, Drawing]:
             figure_heat,
             _("Where and when cover was missing"),
             _(
-                "A strip for each of the places hit hardest; the darker, the more standards were missed at once."
+                "A strip for each of the places hit hardest; the darker, the more standards were "
+                "missed at once."
             ),
             cover_tables.place_table,
         ),
@@ -202,7 +205,8 @@ def _drawings() -> dict[str, Drawing]:
             figure_crowds,
             _("The gatherings to look at"),
             _(
-                "How many were quiet, active and violent in each; the strip below shows the situation's colour."
+                "How many were quiet, active and violent in each; the strip below shows the "
+                "situation's colour."
             ),
             count_table,
         ),
@@ -222,7 +226,8 @@ def _drawings() -> dict[str, Drawing]:
             figure_legitimacy,
             _("Legitimacy by camp"),
             _(
-                "Mean legitimacy each camp grants the authorities (thick) and its lowest in any village (thin)."
+                "Mean legitimacy each camp grants the authorities (thick) and its lowest in any "
+                "village (thin)."
             ),
             people_tables.legitimacy_table,
         ),
@@ -230,7 +235,8 @@ def _drawings() -> dict[str, Drawing]:
             figure_duty,
             _("What the busiest units did"),
             _(
-                "A line for each unit over the decisive hours: turning out, on the way, on the spot, on the way back, resting."
+                "A line for each unit over the decisive hours: turning out, on the way, on the spot, "
+                "on the way back, resting."
             ),
             unit_tables.busy_table,
         ),

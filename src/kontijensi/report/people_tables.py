@@ -68,7 +68,8 @@ def peaceful_table(dossier: Dossier) -> Table:
         rows,
         most=30,
         note=_(
-            "Peaceful assembly is lawful. These went peacefully, and are listed so that they are not forgotten."
+            "Peaceful assembly is lawful. These went peacefully, and are listed so that they are not "
+            "forgotten."
         ),
     )
 

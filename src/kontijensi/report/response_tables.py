@@ -71,7 +71,8 @@ def spread_table(dossier: Dossier) -> Table:
         columns,
         lines,
         note=_(
-            "An incident never answered counts as later than any time; a percentile that falls among them is {never}."
+            "An incident never answered counts as later than any time; a percentile that falls among "
+            "them is {never}."
         ).format(never=NEVER),
     )
 

@@ -106,7 +106,8 @@ def _headline(dossier: Dossier) -> Finding:
         hour = worst_hour(cover, dossier)
         when = "" if hour is None else span(dossier.world.calendar, hour[0], hour[1])
         text = _(
-            "The plan runs short on “{standard}”: met for {share} of place-time, lowest {when}, above all around {where}; {why}."
+            "The plan runs short on “{standard}”: met for {share} of place-time, lowest {when}, "
+            "above all around {where}; {why}."
         ).format(
             standard=name,
             share=share(average),
@@ -162,7 +163,8 @@ def _speed(dossier: Dossier) -> list[Finding]:
                 text += _(", nine in ten within {p90}.").format(p90=lasting(times.p90))
             else:
                 text += _(
-                    "; nine in ten was not reached at any time, as the unanswered count as later than any time."
+                    "; nine in ten was not reached at any time, as the unanswered count as later "
+                    "than any time."
                 )
         else:
             text += " " + _(
@@ -258,7 +260,8 @@ def _harm(dossier: Dossier) -> list[Finding]:
         found = [Finding(Tone.GOOD, _("Nobody was hurt: 0 of the public, 0 officers."))]
     else:
         text = _(
-            "{public} of the public and {officers} officers were hurt, {severe} of them severely; {forced} by force itself."
+            "{public} of the public and {officers} officers were hurt, {severe} of them severely; "
+            "{forced} by force itself."
         )
         found = [
             Finding(
@@ -331,7 +334,7 @@ def _legitimacy(dossier: Dossier) -> list[Finding]:
 
 
 def lowest_course(dossier: Dossier) -> Course | None:
-    """Return the camp whose legitimacy fell furthest below its start in any village; None when not sampled."""
+    """Return the camp whose legitimacy fell furthest below its start anywhere; None when not sampled."""
     return min(dossier.legitimacy, key=lambda course: course.extreme - course.start, default=None)
 
 
@@ -365,7 +368,8 @@ def _talked_down(dossier: Dossier) -> int:
 def _care(dossier: Dossier) -> list[Finding]:
     manifest = dossier.run.manifest
     text = _(
-        "This is one rehearsal (seed {seed}, replication {replication}). Another draw of chance gives other incidents: "
+        "This is one rehearsal (seed {seed}, replication {replication}). Another draw of chance "
+        "gives other incidents: "
         "compare many replications before a decision."
     )
     found = [text.format(seed=manifest.seed, replication=manifest.replication)]

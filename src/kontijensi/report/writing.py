@@ -16,15 +16,15 @@ PAGE = "report.html"
 def report(folder: Path, *, language: str | None = None) -> Path:
     """Write `report.html` into a run folder from what the folder holds, and return its path.
 
-    The language is the one given, else the scenario's. Raises RunFolderError when the folder cannot be read or
-    written, and ScenarioError when the scenario in it is no longer one this program reads.
+    The language is the one given, else the scenario's. Raises RunFolderError when the folder cannot be read
+    or written, and ScenarioError when the scenario in it is no longer one this program reads.
     """
     run = read_run(folder)
     return add_page(folder, PAGE, page_of(run, language).encode())
 
 
 def page_of(run: RunData, language: str | None = None) -> str:
-    """Return the report of a run as HTML; its world is compiled anew from the scenario kept in the manifest."""
+    """Return the report of a run as HTML; its world is compiled from the scenario in the manifest."""
     document = document_of(run.manifest)
     return render(run, compile_world(document.file), document, language=language)
 

@@ -1,1 +1,1 @@
-"""The figures of a report: each a function from a dossier to a matplotlib figure, None where nothing is to draw."""
+"""The figures of a report: functions from a dossier to a figure, or None where nothing is to draw."""

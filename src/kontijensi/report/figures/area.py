@@ -15,6 +15,7 @@ from kontijensi.report.figures.canvas import (
     INK,
     MARK_OF,
     PAPER,
+    PURPLE,
     SOFT,
     drawn,
     new_figure,
@@ -37,20 +38,25 @@ _ZONE_SHADES = ("#C9D6CF", "#E8C66A", "#D98A5B", "#A65A4E")
 
 @drawn
 def figure_map(dossier: Dossier) -> Figure | None:
-    """Draw places, bases, roads and incidents by longitude and latitude; None where no place has a position."""
+    """Draw places, bases, roads and gatherings on a map; None where no place has a position."""
     places = dossier.world.places
     if not np.isfinite(places.lat).any():
         return None
     lat, lon = places.lat[np.isfinite(places.lat)], places.lon[np.isfinite(places.lon)]
     stretch = 1.0 / cos(radians(float(lat.mean())))
     wide, high = float(np.ptp(lon)) or 0.02, (float(np.ptp(lat)) or 0.02) * stretch
-    figure = new_figure(1000, max(420.0, min(860.0, 60 + 780 * high / wide)))
+    figure = new_figure(1000, max(420.0, min(900.0, 90 + 950 * high / wide)))
     axes = figure.subplots()
     axes.set_aspect(stretch)
     axes.set_facecolor("#FBFCFD")
     _outlines(axes, dossier)
     _roads(axes, dossier)
-    handles = [*_places(axes, dossier), *_bases(axes, dossier), *_incidents(axes, dossier)]
+    handles = [
+        *_places(axes, dossier),
+        *_bases(axes, dossier),
+        *_short(axes, dossier),
+        *_incidents(axes, dossier),
+    ]
     pad = 0.04
     axes.set_xlim(lon.min() - pad * wide, lon.max() + pad * wide)
     axes.set_ylim(lat.min() - pad * wide / stretch, lat.max() + pad * wide / stretch)
@@ -59,10 +65,7 @@ def figure_map(dossier: Dossier) -> Figure | None:
         axes.spines[side].set_visible(False)
     axes.set_xticks([])
     axes.set_yticks([])
-    axes.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, labelspacing=0.9,
-        handletextpad=0.6, borderaxespad=0.2,
-    )  # fmt: skip
+    figure.legend(handles=handles, loc="outside lower left", ncols=4, labelspacing=0.7, handletextpad=0.5)
     return figure
 
 
@@ -110,10 +113,17 @@ def _places(axes: Axes, dossier: Dossier) -> list[Line2D]:
         kind = word("tps") if station else _("other place")
         label = f"{kind}, {named(zones[zone], zone)}" if zone is not None and zone in zones else kind
         handles += axes.plot(
-            places.lon[rows[:MOST_MARKED]], places.lat[rows[:MOST_MARKED]], "o" if station else "p", color=shade,
-            markeredgecolor=SOFT, markeredgewidth=0.5, markersize=5 + 1.4 * step, linestyle="none",
-            label=f"{label} ({len(rows)})", zorder=3,
-        )  # fmt: skip
+            places.lon[rows[:MOST_MARKED]],
+            places.lat[rows[:MOST_MARKED]],
+            "o" if station else "p",
+            color=shade,
+            markeredgecolor=SOFT,
+            markeredgewidth=0.5,
+            markersize=5 + 1.4 * step,
+            linestyle="none",
+            label=f"{label} ({len(rows)})",
+            zorder=3,
+        )
     return handles
 
 
@@ -125,22 +135,43 @@ def _bases(axes: Axes, dossier: Dossier) -> list[Line2D]:
         return []
     for row in rows:
         axes.plot(
-            places.lon[row], places.lat[row], "D", color="white", markeredgecolor=BLUE, markeredgewidth=1.2,
-            markersize=4.5 + 1.6 * min(units[row], 12) ** 0.5, zorder=4,
-        )  # fmt: skip
+            places.lon[row],
+            places.lat[row],
+            "D",
+            color="white",
+            markeredgecolor=BLUE,
+            markeredgewidth=1.2,
+            markersize=4.5 + 1.6 * min(units[row], 12) ** 0.5,
+            zorder=4,
+        )
     for row in sorted(rows, key=lambda r: -units[r])[:4]:
         if units[row] > 2:
             axes.annotate(
-                place_name(dossier.world, places.ids[row]), (places.lon[row], places.lat[row]), xytext=(0, -11),
-                textcoords="offset points", ha="center", va="top", fontsize=7.6, color=BLUE, zorder=8, bbox=_HALO,
-            )  # fmt: skip
+                place_name(dossier.world, places.ids[row]),
+                (places.lon[row], places.lat[row]),
+                xytext=(0, -11),
+                textcoords="offset points",
+                ha="center",
+                va="top",
+                fontsize=7.6,
+                color=BLUE,
+                zorder=8,
+                bbox=_HALO,
+            )
     label = _("base of units (larger: more units)")
     return list(
         axes.plot(
-            [], [], "D", color="white", markeredgecolor=BLUE, markeredgewidth=1.2, markersize=7, linestyle="none",
+            [],
+            [],
+            "D",
+            color="white",
+            markeredgecolor=BLUE,
+            markeredgewidth=1.2,
+            markersize=7,
+            linestyle="none",
             label=label,
         )
-    )  # fmt: skip
+    )
 
 
 _HALO = {"boxstyle": "round,pad=0.12", "fc": "white", "ec": "none", "alpha": 0.8}
@@ -169,18 +200,31 @@ def _incidents(axes: Axes, dossier: Dossier) -> list[Line2D]:
         if not rows:
             continue
         handles += axes.plot(
-            places.lon[rows], places.lat[rows], MARK_OF[colour], color=COLOUR_OF[colour], markersize=10,
-            markeredgecolor="white", markeredgewidth=1.0, linestyle="none", zorder=6 + RANK[colour],
+            places.lon[rows],
+            places.lat[rows],
+            MARK_OF[colour],
+            color=COLOUR_OF[colour],
+            markersize=10,
+            markeredgecolor="white",
+            markeredgewidth=1.0,
+            linestyle="none",
+            zorder=6 + RANK[colour],
             label=f"{labels[colour]} ({len(rows)})",
-        )  # fmt: skip
+        )
     named_rows = sorted((p for p in worst if worst[p] != "green"), key=lambda p: (-RANK[worst[p]], p))
     for place in named_rows[:MOST_LABELS]:
         row = places.index[place]
         if np.isfinite(places.lat[row]):
             axes.annotate(
-                place_name(dossier.world, place), (places.lon[row], places.lat[row]), xytext=(8, 5),
-                textcoords="offset points", fontsize=8, color=INK, zorder=12, bbox=_HALO,
-            )  # fmt: skip
+                place_name(dossier.world, place),
+                (places.lon[row], places.lat[row]),
+                xytext=(8, 5),
+                textcoords="offset points",
+                fontsize=8,
+                color=INK,
+                zorder=12,
+                bbox=_HALO,
+            )
     return handles
 
 
@@ -203,4 +247,33 @@ def _scale_bar(axes: Axes, lat: float) -> None:
         color=SOFT,
         va="bottom",
         zorder=9,
+    )
+
+
+def _short(axes: Axes, dossier: Dossier) -> list[Line2D]:
+    """Ring the places that missed some standard for most of the time it held."""
+    places = dossier.world.places
+    short = {
+        place
+        for cover in dossier.coverage.values()
+        for place, seconds in zip(cover.places, cover.short_s.sum(axis=1), strict=True)
+        if cover.held_s > 0 and seconds > 0.5 * cover.held_s
+    }
+    rows = [row for row in sorted(places.index[place] for place in short) if np.isfinite(places.lat[row])]
+    if not rows:
+        return []
+    label = _("short of cover most of the time ({n})").format(n=len(rows))
+    return list(
+        axes.plot(
+            places.lon[rows],
+            places.lat[rows],
+            "o",
+            color="none",
+            markeredgecolor=PURPLE,
+            markeredgewidth=2.0,
+            markersize=15,
+            linestyle="none",
+            label=label,
+            zorder=5,
+        )
     )

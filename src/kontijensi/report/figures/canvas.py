@@ -1,7 +1,8 @@
 """What all figures share: colours safe for every eye, type, a clock axis, and the way to inline SVG.
 
-Colours are those of Okabe and Ito (2008); wherever a colour carries meaning a shape, a pattern or a label carries
-it too. Figures are made without pyplot, so nothing global is kept, and the same run gives the same bytes.
+Colours are those of Okabe and Ito (2008); wherever a colour carries meaning a shape, a pattern or a label
+carries it too. Figures are made without pyplot, so nothing global is kept, and the same run gives the same
+bytes.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from kontijensi.report.moments import clock, day
+from kontijensi.report.naming import inert
 from kontijensi.vocabulary.clock import DAY_S, Calendar
 from kontijensi.vocabulary.words import number
 from kontijensi.world.world import World
@@ -134,8 +136,11 @@ def number_axis(axis: Axis, digits: int | None = None) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _position: number(float(f"{value:.6g}"), digits)))
 
 
-def shade_phases(axes: Axes, world: World, start_s: float, end_s: float, *, names: bool = False) -> None:
-    """Shade voting and counting behind a chart, and mark where other phases begin."""
+def shade_phases(axes: Axes, world: World, start_s: float, end_s: float, *, letters: int = 0) -> None:
+    """Shade voting and counting behind a chart, and mark where other phases begin.
+
+    The phases are named above where `letters`, those that fit over the whole width, leave room.
+    """
     for phase in world.phases:
         low, high = max(phase.start_s, start_s), min(phase.end_s, end_s)
         if low >= high:
@@ -145,10 +150,10 @@ def shade_phases(axes: Axes, world: World, start_s: float, end_s: float, *, name
             axes.axvspan(low, high, color=shade, linewidth=0, zorder=0)
         if low > start_s:
             axes.axvline(low, color="#C5CCD5", linewidth=0.6, linestyle=(0, (2, 2)), zorder=1)
-        if names and (high - low) > 0.07 * (end_s - start_s):
-            text = phase.phase.name or phase.id
+        room = int(letters * (high - low) / (end_s - start_s))
+        if room >= 6:
             axes.annotate(
-                fitted(text, (high - low) / (end_s - start_s)),
+                inert(phase.phase.name or phase.id, room),
                 ((low + high) / 2, 1.0),
                 xycoords=("data", "axes fraction"),
                 xytext=(0, 3),
@@ -158,13 +163,6 @@ def shade_phases(axes: Axes, world: World, start_s: float, end_s: float, *, name
                 fontsize=7.5,
                 color=SOFT,
             )
-
-
-def fitted(text: str, width_share: float) -> str:
-    """Return a name cut to what fits over a share of a chart's width."""
-    from kontijensi.report.naming import inert
-
-    return inert(text, max(4, int(150 * width_share)))
 
 
 def legend_above(axes: Axes, handles: Iterable[Any], columns: int) -> None:

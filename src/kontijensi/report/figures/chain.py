@@ -51,7 +51,7 @@ MOST_ROWS = 36
 
 
 def chosen_rows(dossier: Dossier, most: int = MOST_ROWS) -> list[Response]:
-    """Return the incidents drawn one by one, in order: crowds first those that turned worst, then the longest."""
+    """Return the incidents drawn one by one, in order of time: those that turned worst, then the longest."""
     rows = [row for row in dossier.incidents if row.marks.onset < dossier.end_s]
     ranked = sorted(rows, key=lambda row: (_rank(row), -_shown_s(row, dossier.end_s)))
     return sorted(ranked[:most], key=lambda row: row.marks.onset)
@@ -78,7 +78,7 @@ def _open_until(row: Response, end_s: float) -> float:
 
 @drawn
 def figure_chain(dossier: Dossier) -> Figure | None:
-    """Draw the steps of each incident as a bar from its onset to a complete formation; None without incidents."""
+    """Draw the steps of each incident as a bar up to a complete formation; None without incidents."""
     rows = chosen_rows(dossier)
     if not rows:
         return None
@@ -99,9 +99,16 @@ def figure_chain(dossier: Dossier) -> Figure | None:
     for i, row in enumerate(rows):
         colour = row.colour or "green"
         axes.plot(
-            [-0.012], [i], MARK_OF[colour], color=COLOUR_OF[colour], markersize=6, clip_on=False,
-            transform=axes.get_yaxis_transform(), markeredgecolor="white", markeredgewidth=0.5,
-        )  # fmt: skip
+            [-0.012],
+            [i],
+            MARK_OF[colour],
+            color=COLOUR_OF[colour],
+            markersize=6,
+            clip_on=False,
+            transform=axes.get_yaxis_transform(),
+            markeredgecolor="white",
+            markeredgewidth=0.5,
+        )
     axes.tick_params(axis="y", pad=12)
     _finish(axes, limit_min, len(rows))
     return figure
@@ -165,16 +172,30 @@ def _tail(axes: Axes, y: int, row: Response, end_s: float, limit_min: float) -> 
         shown_min = min(at_min, limit_min)
         if shown_min > done_min:
             axes.barh(
-                y, shown_min - done_min, 0.72, left=done_min, color="white", hatch="////", edgecolor="#B9C1CB",
-                linewidth=0.5, zorder=2,
-            )  # fmt: skip
+                y,
+                shown_min - done_min,
+                0.72,
+                left=done_min,
+                color="white",
+                hatch="////",
+                edgecolor="#B9C1CB",
+                linewidth=0.5,
+                zorder=2,
+            )
         text, strong = "✕ " + _ending(row), True
     inside = at_min > 0.8 * limit_min
     axes.annotate(
-        text, (min(at_min, limit_min), y), xytext=(-4 if inside else 4, 0), textcoords="offset points",
-        ha="right" if inside else "left", va="center", fontsize=7.8, color=INK if strong else SOFT, zorder=5,
+        text,
+        (min(at_min, limit_min), y),
+        xytext=(-4 if inside else 4, 0),
+        textcoords="offset points",
+        ha="right" if inside else "left",
+        va="center",
+        fontsize=7.8,
+        color=INK if strong else SOFT,
+        zorder=5,
         bbox={"boxstyle": "round,pad=0.15", "fc": "white", "ec": "none", "alpha": 0.88} if inside else None,
-    )  # fmt: skip
+    )
 
 
 def _ending(row: Response) -> str:

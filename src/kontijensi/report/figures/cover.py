@@ -62,7 +62,7 @@ def held_span(dossier: Dossier) -> tuple[float, float]:
 
 @drawn
 def figure_coverage(dossier: Dossier) -> Figure | None:
-    """Draw the covered share under each standard over time, with the standing reference; None without standards."""
+    """Draw the covered share under each standard over time, and standing cover; None without standards."""
     if not dossier.coverage:
         return None
     start_s, end_s = held_span(dossier)
@@ -71,7 +71,7 @@ def figure_coverage(dossier: Dossier) -> Figure | None:
     panels = figure.subplots(n, 1, sharex=True, squeeze=False)[:, 0]
     for axes, (standard_id, cover) in zip(panels, dossier.coverage.items(), strict=True):
         standard = dossier.world.scenario.standards[standard_id]
-        shade_phases(axes, dossier.world, start_s, end_s, names=axes is panels[0])
+        shade_phases(axes, dossier.world, start_s, end_s, letters=150 if axes is panels[0] else 0)
         _steps(axes, cover)
         static = dossier.static[standard_id]
         standing = np.repeat(np.append(static.time_s, static.end_s), 2)[1:-1]
@@ -81,9 +81,16 @@ def figure_coverage(dossier: Dossier) -> Figure | None:
         axes.set_title(named(standard, standard_id), pad=14 if axes is panels[0] else 4)
         average = cover.average()
         axes.text(
-            1.0, 1.04 if axes is not panels[0] else 1.16, _("average {share}").format(share=share(average)),
-            transform=axes.transAxes, ha="right", va="bottom", fontsize=8.5, color=BLUE, fontweight="bold",
-        )  # fmt: skip
+            1.0,
+            1.04 if axes is not panels[0] else 1.16,
+            _("average {share}").format(share=share(average)),
+            transform=axes.transAxes,
+            ha="right",
+            va="bottom",
+            fontsize=8.5,
+            color=BLUE,
+            fontweight="bold",
+        )
         axes.set_ylim(0, 1.04)
         axes.set_yticks([0, 0.5, 1], [share(0.0), share(0.5), share(1.0)])
         axes.grid(axis="y", color=FAINT, linewidth=0.6)
@@ -126,15 +133,27 @@ def figure_heat(dossier: Dossier) -> Figure | None:
         for low, high, n in missed(dossier, place):
             most = max(most, n)
             axes.barh(
-                y, high - low, 0.8, left=low, color=_HEAT[min(n, 4)], edgecolor=_HEAT[min(n, 4)], linewidth=0.3,
+                y,
+                high - low,
+                0.8,
+                left=low,
+                color=_HEAT[min(n, 4)],
+                edgecolor=_HEAT[min(n, 4)],
+                linewidth=0.3,
                 zorder=2,
-            )  # fmt: skip
+            )
     axes.set_yticks(range(len(worst)), [place_name(dossier.world, place) for place, _s in worst])
     for y, (_place, seconds) in enumerate(worst):
         axes.annotate(
-            _("{n} min").format(n=minutes(seconds, 0)), (1.0, y), xycoords=("axes fraction", "data"), xytext=(5, 0),
-            textcoords="offset points", va="center", fontsize=7.8, color=SOFT,
-        )  # fmt: skip
+            _("{n} min").format(n=minutes(seconds, 0)),
+            (1.0, y),
+            xycoords=("axes fraction", "data"),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=7.8,
+            color=SOFT,
+        )
     axes.set_ylim(len(worst) - 0.4, -0.6)
     axes.spines["left"].set_visible(False)
     clock_axis(axes, dossier.world.calendar, start_s, end_s)
@@ -167,7 +186,7 @@ def missed(dossier: Dossier, place: str) -> list[tuple[float, float, int]]:
 
 @drawn
 def figure_reasons(dossier: Dossier) -> Figure | None:
-    """Draw what share of place-time each standard was met, and what the rest was lost to; None without standards."""
+    """Draw how far each standard was met, and what the rest was lost to; None without standards."""
     from matplotlib.patches import Patch
 
     covers = {key: cover for key, cover in dossier.coverage.items() if cover.average() is not None}
@@ -206,7 +225,7 @@ def figure_reasons(dossier: Dossier) -> Figure | None:
 
 
 def worst_hour(cover: Coverage, dossier: Dossier) -> tuple[float, float, float] | None:
-    """Return the clock hour in which cover was lowest on average: from, until [s], and the share; None if none."""
+    """Return the clock hour of lowest cover: from, until [s], and its share; None if never held."""
     calendar = dossier.world.calendar
     at_s = -calendar.second_of_day(0.0) % 3600.0 - 3600.0
     found: list[tuple[float, float]] = []

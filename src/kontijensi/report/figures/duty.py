@@ -43,7 +43,7 @@ _FILL = {
 
 
 def busiest(dossier: Dossier, most: int = MOST_UNITS) -> list[UnitTime]:
-    """Return the units that were ordered out, those with most time on a task in the hours that matter first."""
+    """Return the units ordered out, those with most time on a task in the decisive hours first."""
     start_s, end_s = dossier.focus
     busy = {row.unit: _busy_s(dossier, row.unit, start_s, end_s) for row in dossier.units}
     rows = [row for row in dossier.units if busy[row.unit] > 0]
@@ -92,9 +92,15 @@ def figure_duty(dossier: Dossier) -> Figure | None:
                     zorder=3,
                 )
         axes.annotate(
-            lasting(_busy_s(dossier, row.unit, start_s, end_s)), (1.0, y), xycoords=("axes fraction", "data"),
-            xytext=(5, 0), textcoords="offset points", va="center", fontsize=7.6, color=SOFT,
-        )  # fmt: skip
+            lasting(_busy_s(dossier, row.unit, start_s, end_s)),
+            (1.0, y),
+            xycoords=("axes fraction", "data"),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=7.6,
+            color=SOFT,
+        )
     axes.set_yticks(range(len(rows)), [unit_name(dossier.world, row.unit) for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.spines["left"].set_visible(False)

@@ -1,4 +1,4 @@
-"""The ledger with two sides: who was hurt and by what, public and officers, nothing netted against anything."""
+"""The ledger with two sides: who was hurt and by what; nothing is netted against anything."""
 
 from __future__ import annotations
 
@@ -65,9 +65,15 @@ def figure_harm(dossier: Dossier) -> Figure | None:
             widest = max(widest, at)
             if at:
                 axes.annotate(
-                    count(at), (sign * at, y), xytext=(4 * sign, 0), textcoords="offset points", va="center",
-                    ha="left" if sign > 0 else "right", fontsize=8.5, color=INK,
-                )  # fmt: skip
+                    count(at),
+                    (sign * at, y),
+                    xytext=(4 * sign, 0),
+                    textcoords="offset points",
+                    va="center",
+                    ha="left" if sign > 0 else "right",
+                    fontsize=8.5,
+                    color=INK,
+                )
     axes.axvline(0, color=INK, linewidth=0.9)
     axes.set_yticks(range(len(rows)), [word(cause) for cause in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)

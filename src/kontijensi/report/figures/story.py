@@ -57,7 +57,7 @@ PEOPLE = (("quiet", "#CBD9E4", ""), ("active", ORANGE, ""), ("violent", VERMILIO
 
 @drawn
 def figure_story(dossier: Dossier) -> Figure | None:
-    """Draw each kind of trigger as it fired, and each gathering from its start to its end, over the whole run."""
+    """Draw each trigger as it fired and each gathering as it began, over the whole run and up close."""
     fired: dict[str, list[float]] = defaultdict(list)
     for record in dossier.records(RecordKind.TRIGGER_FIRED):
         fired[record.entity].append(record.time_s)
@@ -68,7 +68,7 @@ def figure_story(dossier: Dossier) -> Figure | None:
     figure = new_figure(1000, 116 + 19 * (len(names) + 3))
     whole, decisive = figure.subplots(1, 2, sharey=True, width_ratios=[1, 1.15])
     for axes, (start_s, end_s) in ((whole, (0.0, dossier.end_s)), (decisive, dossier.focus)):
-        shade_phases(axes, dossier.world, start_s, end_s, names=True)
+        shade_phases(axes, dossier.world, start_s, end_s, letters=56)
         for y, name in enumerate(names):
             times = [t for t in fired[name] if start_s <= t <= end_s]
             axes.plot(times, [y] * len(times), "|", color=INK, markersize=9, markeredgewidth=1.3, zorder=4)
@@ -225,9 +225,16 @@ def _crowd(axes: Axes, dossier: Dossier, gathering: Gathering) -> None:
     title = f"{place_name(dossier.world, gathering.place)} · {moment(dossier.world.calendar, start_s)}"
     axes.set_title(title, pad=4)
     axes.text(
-        1.0, 1.03, word(gathering.worst), transform=axes.transAxes, ha="right", va="bottom", fontsize=8.5,
-        color=COLOUR_OF[gathering.worst], fontweight="bold",
-    )  # fmt: skip
+        1.0,
+        1.03,
+        word(gathering.worst),
+        transform=axes.transAxes,
+        ha="right",
+        va="bottom",
+        fontsize=8.5,
+        color=COLOUR_OF[gathering.worst],
+        fontweight="bold",
+    )
     axes.set_ylabel(_("people"))
     number_axis(axes.yaxis, 0)
     axes.grid(axis="y", color=FAINT, linewidth=0.6)
@@ -247,7 +254,7 @@ def figure_people(dossier: Dossier) -> Figure | None:
     times, people = found.time_s[kept], found.people[kept]
     figure = new_figure(1000, 230)
     axes = figure.subplots()
-    shade_phases(axes, dossier.world, start_s, end_s, names=True)
+    shade_phases(axes, dossier.world, start_s, end_s, letters=150)
     floor = np.zeros(len(times))
     for i, (_name, fill, hatch) in enumerate(PEOPLE, start=1):
         top = floor + people[:, i]
