@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -50,6 +50,8 @@ class Incident:
     follows: Incident | None = None
     on_formed: Callable[[Incident], None] | None = None
     on_change: Callable[[Incident], None] | None = None
+    on_short: Callable[[Incident], None] | None = None
+    """Called when a unit was lost to it."""
     units: dict[Unit, str] = field(default_factory=dict)
     """Units ordered to it, and the capability each was chosen for."""
     arrived: list[Unit] = field(default_factory=list)
@@ -67,12 +69,16 @@ class Incident:
 
     def shortage(self) -> Capability | None:
         """Return the first capability for which more units must be ordered, None when enough are."""
-        return _first_missing(self.needs, self.units)
+        return next(self.shortages(), None)
+
+    def shortages(self) -> Iterator[Capability]:
+        """Return the capabilities for which more units must be ordered."""
+        return _missing(self.needs, self.units)
 
     def unit_arrived(self, unit: Unit) -> None:
         """Note that a unit is on the spot; the formation may be complete now."""
         self.arrived.append(unit)
-        complete = not self.formed and _first_missing(self.needs, self.arrived) is None
+        complete = not self.formed and next(_missing(self.needs, self.arrived), None) is None
         if complete:
             self.formed = True
         if self.formed:
@@ -83,6 +89,12 @@ class Incident:
         elif self.on_change is not None:
             self.on_change(self)
 
+    def unit_lost(self, unit: Unit) -> None:
+        """Note that a unit is out of action; another may have to come in its place."""
+        self.unit_withdrawn(unit)
+        if self.on_short is not None:
+            self.on_short(self)
+
     def unit_withdrawn(self, unit: Unit) -> None:
         """Note that a unit will not come, or has gone."""
         self.units.pop(unit, None)
@@ -92,9 +104,9 @@ class Incident:
             self.on_change(self)
 
 
-def _first_missing(needs: dict[Capability, int], units: list[Unit] | dict[Unit, str]) -> Capability | None:
+def _missing(needs: dict[Capability, int], units: list[Unit] | dict[Unit, str]) -> Iterator[Capability]:
     if len(needs) == 1:  # the usual case of an ordinary call, worth its own line
         ((capability, wanted),) = needs.items()
-        return None if sum(capability in unit.can for unit in units) >= wanted else capability
+        return iter(() if sum(capability in unit.can for unit in units) >= wanted else (capability,))
     there = Counter(capability for unit in units for capability in unit.can)
-    return next((capability for capability, wanted in needs.items() if there[capability] < wanted), None)
+    return (capability for capability, wanted in needs.items() if there[capability] < wanted)

@@ -71,12 +71,14 @@ class Posko:
         """Incidents that are open."""
         for unit in units:
             unit.on_free.append(self._unit_freed)
+        around.roads.on_change.append(self.look_again)
 
     # -- what the rest of the run tells it -------------------------------------------------------------------
 
     def open_incident(self, incident: Incident) -> None:
         """Enter an incident; nobody may know of it yet."""
         self.incidents[incident.id] = incident
+        incident.on_short = self._replace
 
     def receive_report(self, incident: Incident, by: str, *, through_desk: bool = True) -> None:
         """A report has reached the posko."""
@@ -194,15 +196,28 @@ class Posko:
             if not incident.open:
                 continue
             self._take_over(incident)
-            while self._free and (missing := incident.shortage()) is not None:
-                chosen = self._candidate(incident, missing)
-                if chosen is None:
-                    break
-                self._send(chosen.unit, incident, missing)
+            while self._free and self._send_one(incident):
+                pass
             if incident.shortage() is not None and not self._given_up(incident):
                 still_waiting.append(entry)
         for entry in still_waiting:
             heappush(self._waiting, entry)
+
+    def _send_one(self, incident: Incident) -> bool:
+        """Send a unit for what an incident is short of; return False when no free unit would do."""
+        for missing in incident.shortages():
+            chosen = self._candidate(incident, missing)
+            if chosen is not None:
+                self._send(chosen.unit, incident, missing)
+                return True
+        return False
+
+    def _replace(self, incident: Incident) -> None:
+        """Look for another unit in the place of one that was lost on its way or on the spot."""
+        served = incident.sort is Sort.CALL and incident.formed
+        waits = any(entry[2] is incident for entry in self._waiting)
+        if incident.approved and incident.open and not (served or waits):
+            self._wait_for_units(incident)
 
     def _given_up(self, incident: Incident) -> bool:
         """Decide what becomes of an incident short of units: lost, or waiting and asking for help."""
@@ -217,15 +232,13 @@ class Posko:
     def _take_over(self, incident: Incident) -> None:
         """Take units over on the spot from the incident that this one has grown out of."""
         before = incident.follows
-        if before is None:
-            return
-        for unit in list(before.arrived):
-            missing = incident.shortage()
-            if missing is None:
-                return
-            if unit.on_the_spot and self._suits(unit, incident) and missing in unit.can:
-                incident.units[unit] = missing
-                unit.transfer(incident, missing.value, incident.record)
+        while before is not None:
+            for unit in list(before.arrived):
+                wanted = next((missing for missing in incident.shortages() if missing in unit.can), None)
+                if wanted is not None and unit.on_the_spot and self._suits(unit, incident):
+                    incident.units[unit] = wanted
+                    unit.transfer(incident, wanted.value, incident.record)
+            before = before.follows
 
     def _candidate(self, incident: Incident, capability: Capability) -> Candidate | None:
         """Ask the policy, among the free units that suit."""
@@ -284,9 +297,9 @@ class Posko:
         return states
 
     def _ask_for_aid(self, incident: Incident) -> None:
-        missing = incident.shortage()
+        missing = set(incident.shortages())
         for entry, aid in self._aid.items():
-            helps = any(missing in unit.can and self._suits(unit, incident) for unit in aid.units)
+            helps = any(missing & unit.can and self._suits(unit, incident) for unit in aid.units)
             if not aid.asked and helps and LEVEL[incident.colour or "green"] >= LEVEL[aid.plan.asked_at]:
                 aid.asked = True
                 self._env.process(self._bring_aid(entry, aid, incident))

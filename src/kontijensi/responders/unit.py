@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import mesa
 import simpy
 
-from kontijensi.responders.states import AVAILABLE, BUSY, ON_THE_SPOT, UnitState
+from kontijensi.responders.states import AVAILABLE, ON_THE_SPOT, UnitState
 from kontijensi.responders.surroundings import Surroundings
 from kontijensi.scenario.schema.force import Stock
 from kontijensi.vocabulary.records import RecordKind
@@ -27,7 +27,6 @@ class Cause(Enum):
     """Why a unit under way or on the spot is interrupted."""
 
     RECALL = "recall"
-    REROUTE = "reroute"
     LOST = "lost"
 
 
@@ -42,6 +41,9 @@ class Task(Protocol):
 
     def unit_withdrawn(self, unit: Unit) -> None:
         """Note that a unit will not come, or has gone."""
+
+    def unit_lost(self, unit: Unit) -> None:
+        """Note that a unit is out of action."""
 
 
 class Unit(mesa.Agent):
@@ -64,6 +66,8 @@ class Unit(mesa.Agent):
         self._process: simpy.Process | None = None
         self._released: simpy.Event | None = None
         self._moving = False
+        self._way_changed: simpy.Event | None = None
+        """While it drives: happens when it is there, or when there is another way to look for."""
         self._begun = False
         self._recalled = False
         self._cause_id: int | None = None
@@ -189,22 +193,24 @@ class Unit(mesa.Agent):
         if previous is not None and previous.is_alive:
             previous.interrupt(Cause.LOST)
         self.node, self._moving = self.position()[0], False
-        self._drop_task()
+        task, self.task = self.task, None
         until_s = self.around.env.now + lasts_s
         self._become(UnitState.LOST, RecordKind.UNIT_LOST, parent, until_s=until_s)
+        if task is not None:
+            task.unit_lost(self)
         self._process = self.around.env.process(self._recover(lasts_s))
 
     def roads_changed(self) -> None:
         """Look for another way when the one ahead has changed."""
-        if not self._moving or self._process is None or not self._process.is_alive or not self._begun:
+        turn = self._way_changed
+        if not self._moving or turn is None:
             return
-        node, wait_s = self.position()
-        goal, total_s = self._journey[-1]
-        planned_s = total_s - (self.around.env.now - self._departed_s) - wait_s
-        factor = 1.0 / self.spec.type.pace
-        now_s = float(self.around.roads.times_to(goal, self._departed_s)[node]) * factor
-        if abs(now_s - planned_s) > 1e-6:
-            self._process.interrupt(Cause.REROUTE)
+        elapsed_s = self.around.env.now - self._departed_s
+        node, _wait_s = self.position()
+        ahead = [step for step in self._journey if step[1] >= elapsed_s - 1e-9]
+        way = self.around.roads.path(node, ahead[-1][0], self._departed_s, self.spec.type.pace)
+        if [at for at, _time_s in way] != [at for at, _time_s in ahead]:
+            _happen(turn)
 
     # -- the processes ---------------------------------------------------------------------------------------
 
@@ -241,9 +247,13 @@ class Unit(mesa.Agent):
             if turn_out_s > 0:
                 yield env.timeout(turn_out_s)
             self.state = UnitState.TRAVELLING
-        elif wait_s > 0:
-            self._depart_hold(start, wait_s)
-            yield env.timeout(wait_s)
+        else:
+            if wait_s > 0:
+                self._depart_hold(start, wait_s)
+                yield env.timeout(wait_s)
+            self.node, self._moving = start, False
+            if hold_s > wait_s:
+                yield env.timeout(hold_s - wait_s)
         self.node = start
         yield from self._drive(task.place, task.id)
         self._released = let_go = env.event()
@@ -305,21 +315,29 @@ class Unit(mesa.Agent):
                 continue
             travel_s = way[-1][1]
             self._depart(kind, way, incident)
-            if travel_s <= 0:
+            if travel_s <= 0 or (yield from self._drive_on(travel_s)):
                 break
-            try:
-                yield env.timeout(travel_s)
-                break
-            except simpy.Interrupt as interrupt:
-                if interrupt.cause is not Cause.REROUTE:
-                    raise
-                node, wait_s = self.position()
-                if wait_s > 0:
-                    self._depart_hold(node, wait_s)
-                    yield env.timeout(wait_s)
-                self.node, kind = node, RecordKind.UNIT_REROUTED
+            node, wait_s = self.position()
+            if wait_s > 0:
+                self._depart_hold(node, wait_s)
+                yield env.timeout(wait_s)
+            self.node, kind = node, RecordKind.UNIT_REROUTED
         self._moving = False
         self.node = goal
+
+    def _drive_on(self, travel_s: float) -> Generator[simpy.Event, Any, bool]:
+        """Drive until it is there; return False when the roads have changed before that."""
+        env = self.around.env
+        there_s = env.now + travel_s
+        self._way_changed = turn = env.event()
+        arrival = env.timeout(travel_s)
+        assert arrival.callbacks is not None
+        arrival.callbacks.append(lambda _event: _happen(turn))
+        try:
+            yield turn
+        finally:
+            self._way_changed = None
+        return env.now >= there_s
 
     def _until_roads_change(self) -> simpy.Event:
         """Return an event that happens at the next change of the roads."""
@@ -327,8 +345,7 @@ class Unit(mesa.Agent):
 
         def tell() -> None:
             self.around.roads.on_change.remove(tell)
-            if not changed.triggered:
-                changed.succeed()
+            _happen(changed)
 
         self.around.roads.on_change.append(tell)
         self._moving = False
@@ -390,6 +407,6 @@ class Unit(mesa.Agent):
         return self.around.world.roads.nodes[node]
 
 
-def has_task(unit: Unit) -> bool:
-    """Tell whether a unit is busy with a task."""
-    return unit.state in BUSY
+def _happen(event: simpy.Event) -> None:
+    if not event.triggered:
+        event.succeed()

@@ -133,23 +133,34 @@ class Storyline:
             yield self._env.timeout(due_s - self._env.now)
             self._occur(told)
 
-    def _occur(self, told: _Told, place: int | None = None) -> None:
-        """Its cause has come about: draw whether and where it takes effect."""
-        if not self._in_phase(told) or (told.plan.most is not None and told.fired >= told.plan.most):
+    def _occur(self, told: _Told, place: int | None = None, parent: int | None = None) -> None:
+        """Its cause has come about, at a place or anywhere: draw whether and where it takes effect."""
+        if not self._ready(told, place):
             return
         rng = self._streams.of("storyline.fire", told.id)
         if rng.random() >= told.plan.probability:
             return
-        for row in [place] if place is not None else self._places(told, rng):
-            last_s = told.last_s.get(row if told.condition is not None else -1)
-            if last_s is not None and self._env.now - last_s < told.plan.cooldown:
-                continue
-            if told.plan.most is not None and told.fired >= told.plan.most:
-                return
-            told.last_s[row if told.condition is not None else -1] = self._env.now
-            told.fired += 1
-            delay_s = told.plan.delay.draw(self._streams.of("storyline.delay", told.id))
-            self._env.process(self._fire(told, row, delay_s, told.fired))
+        rows = [place] if place is not None else self._places(told, rng)
+        if told.plan.most is not None:
+            rows = rows[: told.plan.most - told.fired]
+        if rows:
+            told.last_s[_key(told, place)] = self._env.now
+        for row in rows:
+            self._set_off(told, row, parent)
+
+    def _ready(self, told: _Told, place: int | None) -> bool:
+        """Tell whether it may fire now: in its phases, not too often, not too soon, at a place at work."""
+        if not self._in_phase(told) or (told.plan.most is not None and told.fired >= told.plan.most):
+            return False
+        last_s = told.last_s.get(_key(told, place))
+        if last_s is not None and self._env.now - last_s < told.plan.cooldown:
+            return False
+        return place is None or not told.plan.exposed_only or self._world.exposed(place, self._env.now)
+
+    def _set_off(self, told: _Told, row: int, parent: int | None) -> None:
+        told.fired += 1
+        delay_s = told.plan.delay.draw(self._streams.of("storyline.delay", told.id))
+        self._env.process(self._fire(told, row, delay_s, told.fired, parent))
 
     def _places(self, told: _Told, rng: np.random.Generator) -> list[int]:
         rows = told.rows
@@ -171,25 +182,19 @@ class Storyline:
         record = self._log.write(RecordKind.TRIGGER_FIRED, told.id, self._world.places.ids[place], parent)
         self._act(Firing(told.id, place, record, tuple(told.plan.effects), number))
         for follower in self._chained.get(told.id, ()):
-            self._follow(follower, place, record)
-
-    def _follow(self, told: _Told, place: int, parent: int) -> None:
-        """Fire a chained trigger where the first one fired, if it may fire there."""
-        if place not in told.eligible or not self._in_phase(told):
-            return
-        if told.plan.most is not None and told.fired >= told.plan.most:
-            return
-        if self._streams.of("storyline.fire", told.id).random() >= told.plan.probability:
-            return
-        told.fired += 1
-        delay_s = told.plan.delay.draw(self._streams.of("storyline.delay", told.id))
-        self._env.process(self._fire(told, place, delay_s, told.fired, parent))
+            if place in follower.eligible:
+                self._occur(follower, place, record)
 
     def _in_phase(self, told: _Told) -> bool:
         if told.plan.phases is None:
             return True
         phase = self._world.phase_at(self._env.now)
         return phase is not None and phase.id in told.plan.phases
+
+
+def _key(told: _Told, place: int | None) -> int:
+    """Say what a cool-down is counted by: the place, for a condition on a place, else nothing."""
+    return place if place is not None and told.condition is not None else -1
 
 
 def _told(world: World, name: str, plan: Trigger) -> _Told:
