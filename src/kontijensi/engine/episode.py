@@ -149,7 +149,7 @@ class Episode:
     def open_incident(self) -> None:
         """Enter an incident for the present colour, when that colour calls for anything.
 
-        What flares up again while an incident of this colour or a graver one is open belongs to that incident.
+        What flares up again while an incident of this colour or a graver one is open belongs to that one.
         """
         level = LEVEL[self.colour]
         if any(each.open and LEVEL[each.colour or "green"] >= level for each in self.field_command.incidents):
