@@ -15,6 +15,7 @@ from kontijensi.cli.asked import Asked
 from kontijensi.cli.exits import Exit, Refusal
 from kontijensi.cli.folders import run_folder, unwritable
 from kontijensi.cli.holdings import holdings, rows, written
+from kontijensi.cli.interrupts import stop_if_asked
 from kontijensi.cli.problems import as_answer, counted, invalid, lines, load_scenario
 from kontijensi.cli.rewrite import REPORT, uri
 from kontijensi.scenario.document import Document
@@ -216,9 +217,16 @@ def _rehearsed(order: Order, scenario: Scenario) -> tuple[Run, Path]:
         tell.stage(_("Compiling the area"))
         world = scenario.world
         _say_if_first(tell)
-        run = scenario.run(order.seed, order.replication, progress=tell.rehearsing(world))
+        advance = tell.rehearsing(world)
+
+        def progress(t_s: float) -> None:
+            stop_if_asked()
+            advance(t_s)
+
+        run = scenario.run(order.seed, order.replication, progress=progress)
         tell.stage(_("Measuring"))
         run.summary()
+        stop_if_asked()
         # Chosen now: another run may have taken the name meanwhile.
         folder = _folder(order, scenario.document)
         try:
