@@ -113,7 +113,7 @@ def _response_measures(rows: Sequence[Response]) -> dict[str, Any]:
     return {
         "n": len(rows),
         "response": spread([row.response_s for row in rows]).as_dict(),
-        "effective": spread([row.effective_response_s for row in rows]).as_dict(),
+        "effective": spread([row.effective_response_s for row in rows if _was_there(row)]).as_dict(),
         "parts": parts,
     }
 
@@ -121,8 +121,8 @@ def _response_measures(rows: Sequence[Response]) -> dict[str, Any]:
 def _targets(rows: Sequence[Response], targets: Mapping[str, ResponseTarget]) -> dict[str, Any]:
     result = {}
     for target_id, target in targets.items():
-        held = [row for row in rows if _concerns(target, row)]
         effective = target.measure == "effective_response"
+        held = [row for row in rows if _concerns(target, row) and (_was_there(row) or not effective)]
         times_s = [row.effective_response_s if effective else row.response_s for row in held]
         reached = share_within(times_s, target.within)
         result[target_id] = {
@@ -132,6 +132,11 @@ def _targets(rows: Sequence[Response], targets: Mapping[str, ResponseTarget]) ->
             "met": None if reached.share is None else reached.share >= target.share - 1e-12,
         }
     return result
+
+
+def _was_there(row: Response) -> bool:
+    """Tell whether there was anything to form up for: units sent on a false report find nothing and turn back."""
+    return row.sort != "false"
 
 
 def _concerns(target: ResponseTarget, row: Response) -> bool:
