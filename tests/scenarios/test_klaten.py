@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from statistics import fmean
+from typing import Any
 
 import pytest
 
+from kontijensi.api import Run, Scenario
+from kontijensi.api import load as load_to_run
 from kontijensi.scenario.document import load
 from kontijensi.scenario.schema.area import Place, PlaceKind
 from kontijensi.scenario.schema.force import Agency
 from kontijensi.scenario.schema.phases import PhaseKind
 from kontijensi.scenario.schema.scenario import ScenarioFile
+from kontijensi.vocabulary.records import RecordKind
 
 SCENARIO = Path("scenarios") / "klaten-pilkades-2023.yaml"
 ROLL = {
@@ -142,3 +148,134 @@ def test_what_was_chosen_is_labelled(klaten: ScenarioFile) -> None:
         assert klaten.evidence[path].grade == "measured", path
         assert klaten.evidence[path].source in klaten.sources
     assert all(each.source is None or each.source in klaten.sources for each in klaten.evidence.values())
+
+
+# -- a rehearsal of it ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def rehearsal(repo: Path) -> Scenario:
+    """The scenario, ready to run."""
+    return load_to_run(repo / SCENARIO)
+
+
+@pytest.fixture(scope="module")
+def few(rehearsal: Scenario) -> list[Run]:
+    """Three runs."""
+    return [rehearsal.run(seed=seed) for seed in (1, 2, 3)]
+
+
+def escalations(runs: Iterable[Run]) -> Counter[str]:
+    """Changes to yellow or red, by kind of phase, over all the runs."""
+    total: Counter[str] = Counter()
+    for run in runs:
+        for kind, found in run.summary()["escalations"]["by_phase_kind"].items():
+            total[kind] += found["to_yellow"] + found["to_red"]
+    return total
+
+
+def peaceful(run: Run) -> int:
+    """Gatherings that stayed green from the first who came to the last who went."""
+    gathered = {record.entity for record in run.log if record.kind is RecordKind.CROWD_GATHERED}
+    return len(gathered - {record.entity for record in run.log if record.kind is RecordKind.COLOUR_CHANGED})
+
+
+def check_escalations(runs: list[Run]) -> None:
+    """Most escalations fall in voting and counting."""
+    by_kind = escalations(runs)
+    assert by_kind["voting"] + by_kind["counting"] > 0.7 * by_kind.total() > 0
+
+
+def check_stock(run: Run, klaten: ScenarioFile) -> None:
+    """No unit uses more than it carries between two visits to its base."""
+    carries = {
+        f"{group}-{number}" if plan.count > 1 else group: klaten.unit_types[plan.type].stock
+        for group, plan in klaten.units.items()
+        for number in range(1, plan.count + 1)
+    }
+    used: Counter[tuple[str, str]] = Counter()
+    for record in run.log:
+        if record.kind is RecordKind.STOCK_USED:
+            name = record.values["stock"]
+            used[record.entity, name] += record.values["amount"]
+            assert record.values["left"] >= 0
+            if record.entity in carries:  # the riot company on its way is not on the roster
+                assert used[record.entity, name] <= carries[record.entity][name] + 1e-6
+        elif record.kind is RecordKind.UNIT_RESUPPLYING:
+            for key in [key for key in used if key[0] == record.entity]:
+                del used[key]
+
+
+def check_coverage(coverage: Mapping[str, Any]) -> None:
+    """The red zone and the patrols are covered; platoons are short in the far south-east."""
+    assert coverage["peleton_merah"]["static"] == 1
+    assert coverage["peleton_merah"]["average"] > 0.8
+    assert coverage["patroli_15"]["static"] == 1
+    assert 0.8 < coverage["dalmas_45"]["static"] < 1
+    assert coverage["dalmas_45"]["average"] <= coverage["dalmas_45"]["static"] + 1e-9
+
+
+def test_most_escalations_fall_in_voting_and_counting(few: list[Run]) -> None:
+    check_escalations(few)
+
+
+def test_peaceful_gatherings_exist_in_every_run(few: list[Run]) -> None:
+    assert all(peaceful(run) >= 2 for run in few)
+
+
+def test_no_stock_is_used_beyond_what_there_is(few: list[Run], klaten: ScenarioFile) -> None:
+    for run in few:
+        check_stock(run, klaten)
+
+
+def test_the_red_zone_is_covered(few: list[Run]) -> None:
+    for run in few:
+        check_coverage(run.summary()["coverage"])
+
+
+def test_somebody_comes_within_a_plausible_time(few: list[Run]) -> None:
+    for run in few:
+        crowds = run.summary()["responses"]["by_sort"]["crowd"]["response"]
+        assert 3 * 60 < crowds["median"] < 30 * 60
+        assert crowds["unanswered"] <= crowds["n"] // 5
+
+
+@pytest.fixture(scope="module")
+def sweep(rehearsal: Scenario) -> list[Run]:
+    """Twenty runs."""
+    return [rehearsal.run(seed=seed) for seed in range(1, 21)]
+
+
+@pytest.mark.slow
+def test_twenty_runs_tell_the_story_of_the_drill(sweep: list[Run], klaten: ScenarioFile) -> None:
+    check_escalations(sweep)
+    summaries = [run.summary() for run in sweep]
+    assert all(peaceful(run) >= 2 for run in sweep)
+    gatherings = [summary["escalations"]["crowds"] for summary in summaries]
+    assert 5 <= fmean(gatherings) <= 15
+    # Most gatherings stay peaceful, disorder is usual, law-breaking is rare.
+    assert fmean(map(peaceful, sweep)) > 0.5 * fmean(gatherings)
+    assert sum(summary["escalations"]["to_yellow"] > 0 for summary in summaries) >= 12
+    assert 1 <= sum(summary["escalations"]["to_red"] > 0 for summary in summaries) <= 10
+    for run in sweep:
+        check_stock(run, klaten)
+
+
+@pytest.mark.slow
+def test_recovery_is_slower_without_joint_command(repo: Path, sweep: list[Run]) -> None:
+    divided = load_to_run(repo / SCENARIO, overrides={"command.joint": False})
+    slower = [disorder_s(divided.run(seed=run.seed)) - disorder_s(run) for run in sweep]
+    assert fmean(slower) > 0
+    assert sum(late > 0 for late in slower) >= sum(late < 0 for late in slower)
+
+
+def disorder_s(run: Run) -> float:
+    """Time that crowds spent yellow or red, all together [s]."""
+    since: dict[str, float] = {}
+    total_s = 0.0
+    for record in run.log:
+        if record.kind is RecordKind.COLOUR_CHANGED or record.kind is RecordKind.CROWD_ENDED:
+            total_s += record.time_s - since.pop(record.entity, record.time_s)
+            if record.values.get("colour", "green") != "green":
+                since[record.entity] = record.time_s
+    return total_s
