@@ -135,7 +135,7 @@ def _targets(rows: Sequence[Response], targets: Mapping[str, ResponseTarget]) ->
 
 
 def _was_there(row: Response) -> bool:
-    """Tell whether there was anything to form up for: units sent on a false report find nothing and turn back."""
+    """Tell whether there was anything to form up for: on a false report units find nothing and turn back."""
     return row.sort != "false"
 
 
