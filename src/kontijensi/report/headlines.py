@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from kontijensi.analysis.continuity import interruption
-from kontijensi.analysis.percentiles import spread
+from kontijensi.analysis.percentiles import Spread, spread
 from kontijensi.analysis.utilisation import together
 from kontijensi.report.dossier import Dossier
 from kontijensi.report.moments import NEVER, count, lasting, level, listed, share
@@ -50,9 +50,14 @@ def _effective(dossier: Dossier) -> Card:
         p90=lasting(times.p90), missing=count(missing), n=count(times.n)
     )
     tone = Tone.SHORT if missing else Tone.PLAIN
-    return Card(
-        _("Effective response, median"), lasting(times.median), beside, "effective_response", tone, "chain"
-    )
+    value = _median_text(times, _("none was owed"))
+    return Card(_("Effective response, median"), value, beside, "effective_response", tone, "chain")
+
+
+def _median_text(times: Spread, nothing: str) -> str:
+    if times.n == 0:
+        return nothing
+    return _("not reached") if times.median is None else lasting(times.median)
 
 
 def _first_arrival(dossier: Dossier) -> Card:
@@ -60,7 +65,7 @@ def _first_arrival(dossier: Dossier) -> Card:
     beside = _("P90 {p90} · everything reported, n = {n}").format(p90=lasting(times.p90), n=count(times.n))
     return Card(
         _("First arrival after the report, median"),
-        lasting(times.median),
+        _median_text(times, _("no report")),
         beside,
         "response_time",
         Tone.PLAIN,
@@ -83,7 +88,7 @@ def _cover(dossier: Dossier) -> Card:
 
 def _disturbances(dossier: Dossier) -> Card:
     worst = Counter(g.worst for g in dossier.gatherings)
-    beside = _("{yellow} yellow · {red} red · {peaceful} gatherings stayed peaceful").format(
+    beside = _("yellow: {yellow} · red: {red} · stayed peaceful: {peaceful}").format(
         yellow=count(worst["yellow"]), red=count(worst["red"]), peaceful=count(worst["green"])
     )
     n = worst["yellow"] + worst["red"]
@@ -113,7 +118,7 @@ def _hurt(dossier: Dossier) -> Card:
 
 def _continuity(dossier: Dossier) -> Card:
     total = interruption(dossier.stops)
-    beside = _("{stops} interruptions · {voters} voters affected").format(
+    beside = _("interruptions: {stops} · voters affected: {voters}").format(
         stops=count(total.stops), voters=count(total.voters_affected)
     )
     tone = Tone.CARE if total.stops else Tone.GOOD
@@ -139,7 +144,7 @@ def _legitimacy(dossier: Dossier) -> Card:
 def _busy(dossier: Dossier) -> Card:
     overtime_s = sum(row.overtime_s for row in dossier.units)
     emptied = sum(n for row in dossier.units for n in row.emptied.values())
-    beside = _("overtime {overtime} · stock ran out {n} times").format(
+    beside = _("overtime: {overtime} · times out of stock: {n}").format(
         overtime=lasting(overtime_s), n=count(emptied)
     )
     return Card(
@@ -176,7 +181,10 @@ def _movement(dossier: Dossier) -> Heading:
     arrived = [row for row in dossier.responses if row.marks.first_arrival is not None]
     travel = spread([row.parts.travel for row in arrived])
     orders = sum(row.orders for row in dossier.units)
-    answer = _("{orders} orders to move; travel {median} in the median, P90 {p90}.").format(
+    if not arrived:
+        answer = _("No unit arrived anywhere; orders to move: {orders}.").format(orders=count(orders))
+        return Heading(_("Movement"), answer, (("units", _("units")),))
+    answer = _("Orders to move: {orders}. Travel: {median} in the median, P90 {p90}.").format(
         orders=count(orders), median=lasting(travel.median), p90=lasting(travel.p90)
     )
     return Heading(_("Movement"), answer, (("chain", _("response chain")), ("units", _("units"))))
@@ -186,7 +194,7 @@ def _placement(dossier: Dossier) -> Heading:
     fleet = [unit for unit in dossier.world.fleet if unit.aid is None]
     people = sum(sum(guard.people.values()) for guard in dossier.world.guards)
     posts = len({guard.place for guard in dossier.world.guards})
-    answer = _("{units} units at {bases} bases; {people} guards at {posts} places.").format(
+    answer = _("Units: {units}, at bases: {bases}. Guards: {people}, at places: {posts}.").format(
         units=count(len(fleet)),
         bases=count(len({unit.base for unit in fleet})),
         people=count(people),
@@ -212,29 +220,34 @@ def _courses(dossier: Dossier) -> Heading:
 
 def _control(dossier: Dossier) -> Heading:
     desk = dossier.run.summary.get("desk", {})
-    wait = (desk.get("wait") or {}).get("p90")
+    reports, wait = desk.get("reports") or 0, (desk.get("wait") or {}).get("p90")
+    links = (("chain", _("response chain")), ("method", _("method")))
+    if not reports:
+        return Heading(_("Control"), _("No report reached the desk."), links)
+    answer = _("Reports at the desk: {n}, nine in ten taken up {wait}.").format(
+        n=count(reports),
+        wait=_("at once") if wait is not None and wait < 1 else _("within {time}").format(time=lasting(wait)),
+    )
     approvals = [row.parts.approval for row in dossier.incidents if (row.parts.approval or 0) > 0]
-    answer = _(
-        "{n} reports at the desk, nine in ten taken up within {wait}; approval {median} in the median of {m}."
-    )
-    answer = answer.format(
-        n=count(desk.get("reports") or 0),
-        wait=_("moments") if wait is not None and wait < 1 else lasting(wait),
-        median=lasting(spread(approvals).median),
-        m=count(len(approvals)),
-    )
-    return Heading(_("Control"), answer, (("chain", _("response chain")), ("method", _("method"))))
+    if approvals:
+        answer += " " + _("Approvals that took time: {n}, {median} in the median.").format(
+            n=count(len(approvals)), median=lasting(spread(approvals).median)
+        )
+    return Heading(_("Control"), answer, links)
 
 
 def _reporting(dossier: Dossier) -> Heading:
     lost = len(dossier.by_kind.get(RecordKind.REPORT_LOST, ()))
     crowds = [row for row in dossier.responses if row.sort == "crowd"]
-    known = [None if row.marks.reported is None else row.marks.reported - row.marks.onset for row in crowds]
-    times = spread(known)
-    answer = _(
-        "{answered} of {n} crowd situations were reported, half within {median}; {lost} reports were lost."
+    links = (("chain", _("response chain")),)
+    if not crowds:
+        return Heading(_("Reporting"), _("There was no crowd to report."), links)
+    times = spread(
+        [None if row.marks.reported is None else row.marks.reported - row.marks.onset for row in crowds]
     )
-    answer = answer.format(
-        answered=count(times.answered), n=count(times.n), median=lasting(times.median), lost=count(lost)
+    answer = _("Crowd situations reported: {answered} of {n}; reports lost: {lost}.").format(
+        answered=count(times.answered), n=count(times.n), lost=count(lost)
     )
-    return Heading(_("Reporting"), answer, (("chain", _("response chain")),))
+    if times.median is not None:
+        answer += " " + _("Half were known within {median}.").format(median=lasting(times.median))
+    return Heading(_("Reporting"), answer, links)

@@ -99,23 +99,7 @@ def _headline(dossier: Dossier) -> Finding:
     worst = next(iter(ranked(dossier)), None)
     missed = _missed(dossier)
     if worst is not None and worst[2] < 0.995:
-        standard_id, cover, average = worst
-        name = named(dossier.world.scenario.standards[standard_id], standard_id)
-        reason = main_reason(cover)
-        where = hardest(dossier, cover)
-        hour = worst_hour(cover, dossier)
-        when = "" if hour is None else span(dossier.world.calendar, hour[0], hour[1])
-        text = _(
-            "The plan runs short on “{standard}”: met for {share} of place-time, lowest {when}, "
-            "above all around {where}; {why}."
-        ).format(
-            standard=name,
-            share=share(average),
-            when=when,
-            where=where,
-            why="" if reason is None else reason_text(reason),
-        )
-        return Finding(Tone.SHORT, text)
+        return Finding(Tone.SHORT, _short(dossier, *worst))
     if missed:
         text = ngettext(
             "Cover held, but {n} target of response was missed.",
@@ -125,6 +109,26 @@ def _headline(dossier: Dossier) -> Finding:
         return Finding(Tone.CARE, text.format(n=count(len(missed))))
     return Finding(
         Tone.GOOD, _("In this rehearsal the plan held: every standard of cover and every target was met.")
+    )
+
+
+def _short(dossier: Dossier, standard_id: str, cover: Coverage, average: float) -> str:
+    """Say on which standard the plan runs short, and when, where and why."""
+    reason, hour = main_reason(cover), worst_hour(cover, dossier)
+    # Where every hour is as bad as the worst, naming one would mislead.
+    if hour is None or hour[2] > average - 0.01:
+        when = _("at all hours alike")
+    else:
+        when = _("lowest {span}").format(span=span(dossier.world.calendar, hour[0], hour[1]))
+    return _(
+        "The plan runs short on “{standard}”: met for {share} of place-time, {when}, above all around {where}; "
+        "{why}."
+    ).format(
+        standard=named(dossier.world.scenario.standards[standard_id], standard_id),
+        share=share(average),
+        when=when,
+        where=hardest(dossier, cover),
+        why="" if reason is None else reason_text(reason),
     )
 
 
@@ -167,9 +171,7 @@ def _speed(dossier: Dossier) -> list[Finding]:
                     "than any time."
                 )
         else:
-            text += " " + _(
-                "Fewer than half were answered at all; the unanswered count as later than any time."
-            )
+            text += " " + _("The median falls among the unanswered, which count as later than any time.")
         found.append(Finding(Tone.PLAIN if times.answered == times.n else Tone.CARE, text))
         found += _unanswered(dossier)
     steps = mean_steps(rows or dossier.responses)
@@ -317,6 +319,8 @@ def _legitimacy(dossier: Dossier) -> list[Finding]:
     worst = lowest_course(dossier)
     if worst is None:
         return []
+    if worst.extreme > worst.start - 0.005:
+        return [Finding(Tone.GOOD, _("Legitimacy fell in no village."))]
     camps = dossier.world.scenario.community.camps
     text = _("Legitimacy fell lowest with {camp} in {village}: {low}; mean of the villages {start} to {end}.")
     return [
@@ -354,7 +358,12 @@ def _well(dossier: Dossier) -> list[Finding]:
         found.append(text.format(n=count(len(calm)), of=count(len(dossier.disturbances))))
     talked = _talked_down(dossier)
     if talked:
-        found.append(_("{n} places with a disturbance saw no force at all.").format(n=count(talked)))
+        text = ngettext(
+            "{n} place with a disturbance saw no force at all.",
+            "{n} places with a disturbance saw no force at all.",
+            talked,
+        )
+        found.append(text.format(n=count(talked)))
     if dossier.gatherings and not any(line.severity == "severe" for line in dossier.harm):
         found.append(_("Nobody was severely hurt."))
     return [Finding(Tone.GOOD, text) for text in found]
