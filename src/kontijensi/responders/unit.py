@@ -285,14 +285,15 @@ class Unit(mesa.Agent):
         env, plan = self.around.env, self.spec.type
         try:
             if plan.stamina is not None and self._worked_s >= plan.stamina:
-                self._become(UnitState.RESTING, RecordKind.UNIT_RESTING, until_s=env.now + plan.rest)
-                yield env.timeout(plan.rest)
+                rest_s = plan.rest.draw(self.around.streams.of("responders.rest", self.spec.id))
+                self._become(UnitState.RESTING, RecordKind.UNIT_RESTING, until_s=env.now + rest_s)
+                yield env.timeout(rest_s)
                 self._worked_s = 0.0
             if any(self.stock[name] < full for name, full in plan.stock.items()):
-                self._become(
-                    UnitState.RESUPPLYING, RecordKind.UNIT_RESUPPLYING, until_s=env.now + plan.resupply
-                )
-                yield env.timeout(plan.resupply)
+                refill_s = plan.resupply.draw(self.around.streams.of("responders.resupply", self.spec.id))
+                until_s = env.now + refill_s
+                self._become(UnitState.RESUPPLYING, RecordKind.UNIT_RESUPPLYING, until_s=until_s)
+                yield env.timeout(refill_s)
                 self.stock.update(plan.stock)
         except simpy.Interrupt:
             return

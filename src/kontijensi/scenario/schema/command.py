@@ -6,15 +6,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from kontijensi.scenario.schema.distributions import Delay, Fixed
+from kontijensi.scenario.schema.distributions import Delay, fixed
 from kontijensi.scenario.schema.force import Agency, Capability, Colour
 from kontijensi.scenario.schema.forms import Duration, Id, Share, Words
 from kontijensi.scenario.schema.sections import Section, parameter
 from kontijensi.vocabulary.words import _
-
-
-def _fixed(text: str) -> Delay:
-    return Fixed[Duration](dist="fixed", value=text)  # type: ignore[arg-type]  # read as the scenario would write it
 
 
 class Authority(Section):
@@ -81,7 +77,7 @@ class Command(Section):
     """Place of the command post, for the map."""
     operators: Annotated[int, Field(ge=1, le=1000)] = 1
     """People who handle reports at the desk."""
-    handling: Delay = Field(default_factory=lambda: _fixed("2 min"))
+    handling: Delay = Field(default_factory=lambda: fixed("2 min"))
     """Time that one report takes an operator."""
     authorities: dict[Id, Authority] = {}
     """Who may have to agree."""
@@ -99,9 +95,9 @@ class Command(Section):
     """True: one command sends the units of every agency. False: others than `lead` are asked by liaison."""
     lead: list[Agency] = [Agency.POLICE, Agency.BRIMOB, Agency.ON_LOAN]
     """Agencies under the posko's own command."""
-    liaison: Delay = Field(default_factory=lambda: _fixed("20 min"))
+    liaison: Delay = Field(default_factory=lambda: fixed("20 min"))
     """Delay before a unit of another agency accepts an order when command is not joint (assumed)."""
-    field_report: Delay = Field(default_factory=lambda: _fixed("2 min"))
+    field_report: Delay = Field(default_factory=lambda: fixed("2 min"))
     """From a change seen by units on the spot until it is reported."""
     picture: Literal["reported", "perfect"] = "reported"
     """What command knows: what was reported, or everything at once (to see what knowing sooner is worth)."""

@@ -84,7 +84,7 @@ class CrowdParameters(Section):
     contain_anger_per_min: float = parameter(0.04, unit="1/min", low=0.0, high=5.0)
     """How fast anger grows in someone who wants to leave and is not let out."""
 
-    eta_f_per_min: float = parameter(0.04, unit="1/min", low=0.0, high=2.0)
+    eta_f_per_min: float = parameter(0.08, unit="1/min", low=0.0, high=2.0)
     """Legitimacy lost per minute of full force that lands only on people who are not violent."""
     eta_n_per_min: float = parameter(0.004, unit="1/min", low=0.0, high=1.0)
     """Legitimacy won per minute of full dialogue while no force is misdirected."""
@@ -183,12 +183,12 @@ class CrowdParameters(Section):
     """Rate at which anyone goes home after `fatigue_h` hours; it grows in proportion to the time stood."""
     fatigue_h: float = parameter(4.0, unit="h", low=0.1, high=48.0)
     """Time after which the fatigue rate is reached."""
-    flight_per_min: float = parameter(0.6, unit="1/min", low=0.0, high=20.0)
+    flight_per_min: float = parameter(0.15, unit="1/min", low=0.0, high=20.0)
     """Rate at which fearful people under full force give up and run home; anger lowers it."""
 
     regroup_per_min: float = parameter(0.15, unit="1/min", low=0.0, high=20.0)
     """Rate at which people who ran off decide, once force is over, whether to come back or go home."""
-    flight_memory: float = parameter(0.3, unit="-", low=0.0, high=1.0)
+    flight_memory: float = parameter(0.2, unit="-", low=0.0, high=1.0)
     """Risk that people who ran off still feel when they decide whether to come back; anger wipes it out."""
 
     free_speed_mps: float = parameter(

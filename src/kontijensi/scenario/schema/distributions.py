@@ -228,3 +228,8 @@ Size = Annotated[
     BeforeValidator(_fixed_shorthand),
 ]
 """A number of people that may vary; rounded when drawn."""
+
+
+def fixed(text: str) -> Delay:
+    """Return the delay that the scenario would write as this text, for defaults."""
+    return Fixed[Duration].model_validate({"dist": "fixed", "value": text})

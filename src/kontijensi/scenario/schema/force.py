@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from kontijensi.scenario.schema.area import PlaceChoice
-from kontijensi.scenario.schema.distributions import Delay
+from kontijensi.scenario.schema.distributions import Delay, fixed
 from kontijensi.scenario.schema.forms import Clock, Duration, Id, Words
 from kontijensi.scenario.schema.sections import Choice, Section
 from kontijensi.vocabulary.words import _
@@ -75,12 +75,12 @@ class UnitType(Section):
     """Its speed on the road relative to a car's: 1.2 for motorcycles, 0.8 for a convoy of trucks."""
     stock: dict[Stock, Annotated[float, Field(ge=0, le=1e6)]] = {}
     """What it carries: `irritant` in rounds, `water` in litres."""
-    resupply: Duration = 1800.0
-    """Time to refill its stock at base."""
+    resupply: Delay = Field(default_factory=lambda: fixed("30 min"))
+    """Time to refill its stock at base (assumed)."""
     stamina: Duration | None = None
     """Time on a task after which it must rest; never when left out."""
-    rest: Duration = 4 * 3600.0
-    """How long it then rests at base."""
+    rest: Delay = Field(default_factory=lambda: fixed("4 h"))
+    """How long it then rests at base (assumed)."""
     after: Literal["return", "stay"] = "return"
     """After a task it returns to its base, or stays where it is."""
 

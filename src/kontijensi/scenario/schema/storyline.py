@@ -7,16 +7,12 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from kontijensi.scenario.schema.area import PlaceChoice, PlaceKind, PlaceWeight
-from kontijensi.scenario.schema.distributions import Delay, Fixed, Size
+from kontijensi.scenario.schema.distributions import Delay, Size, fixed
 from kontijensi.scenario.schema.forms import Duration, Id, LocalTime, Rate, RateOrNone, Share, Words
 from kontijensi.scenario.schema.sections import Section, parameter
 from kontijensi.vocabulary.words import _
 
 Reach = Literal["place", "district", "area"]
-
-
-def _fixed(text: str) -> Delay:
-    return Fixed[Duration](dist="fixed", value=text)  # type: ignore[arg-type]  # read as the scenario would write it
 
 
 class Roles(Section):
@@ -114,7 +110,7 @@ class March(Section):
     """Delay until they set out."""
     speed_kmh: Annotated[float, Field(gt=0, le=80)] = 4.0
     """Speed on the road: 4 on foot, about 25 in a convoy."""
-    stays: Delay = Field(default_factory=lambda: _fixed("2 h"))
+    stays: Delay = Field(default_factory=lambda: fixed("2 h"))
     """How long those who marched mean to stay there (assumed)."""
 
     @model_validator(mode="after")
@@ -238,7 +234,7 @@ class Trigger(Section):
     """How long the condition must hold before the trigger fires."""
     after: Id | None = None
     """Cause: another trigger has fired, at the same place."""
-    delay: Delay = Field(default_factory=lambda: _fixed("0"))
+    delay: Delay = Field(default_factory=lambda: fixed("0"))
     """From cause to effect."""
     places: PlaceChoice = PlaceChoice()
     """Where it may fire."""
