@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import entry_points
+from math import inf
 
 from kontijensi.command.dispatching import UnknownPolicyError
 from kontijensi.scenario.schema.force import Capability, Colour
@@ -63,7 +64,7 @@ PosturePolicy = Callable[[FieldView, float], Posture]
 
 def dialogue_first(view: FieldView, escalate_after_s: float) -> Posture:
     """Talk as long as talking can work; arrest only the violent; push only when that has long failed."""
-    steps = view.in_colour_s / escalate_after_s
+    steps = _steps_tried(view, escalate_after_s)
     yellow, red = view.colour == "yellow", view.colour == "red"
     return _possible(
         view,
@@ -78,7 +79,7 @@ def dialogue_first(view: FieldView, escalate_after_s: float) -> Posture:
 
 def staged(view: FieldView, escalate_after_s: float) -> Posture:
     """Go stage by stage as doctrine has it: each step is tried for a while before the next."""
-    steps = view.in_colour_s / escalate_after_s
+    steps = _steps_tried(view, escalate_after_s)
     yellow, red = view.colour == "yellow", view.colour == "red"
     return _possible(
         view,
@@ -123,6 +124,11 @@ def posture_policy(name: str) -> PosturePolicy:
     if name in offered.names:
         return offered[name].load()  # type: ignore[no-any-return]
     raise UnknownPolicyError(name, (*BUILT_IN, *sorted(offered.names)))
+
+
+def _steps_tried(view: FieldView, escalate_after_s: float) -> float:
+    """Say how many steps there was time to try in this colour."""
+    return view.in_colour_s / escalate_after_s if escalate_after_s > 0 else inf
 
 
 def _possible(view: FieldView, *, arrest_violent_only: bool = True, **wanted: bool) -> Posture:
