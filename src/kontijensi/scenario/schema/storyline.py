@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
+from kontijensi.scenario.conditions import compile_condition
 from kontijensi.scenario.schema.area import PlaceChoice, PlaceKind, PlaceWeight
 from kontijensi.scenario.schema.distributions import Delay, Size, fixed
 from kontijensi.scenario.schema.forms import Duration, Id, LocalTime, Rate, RateOrNone, Share, Words
@@ -13,6 +14,15 @@ from kontijensi.scenario.schema.sections import Section, parameter
 from kontijensi.vocabulary.words import _
 
 Reach = Literal["place", "district", "area"]
+
+
+def _readable(text: str) -> str:
+    compile_condition(text)
+    return text
+
+
+When = Annotated[Words, AfterValidator(_readable)]
+"""A condition over the live state. Which names it may use depends on the scenario's own channels."""
 
 
 class Roles(Section):
@@ -228,7 +238,7 @@ class Trigger(Section):
     """Cause: these moments."""
     rate: Occurrence | None = None
     """Cause: by chance at this rate over all eligible places together, in the phases given."""
-    when: Words | None = None
+    when: When | None = None
     """Cause: a condition over the live state, such as `tension_hoax >= 0.6 and crowd_active > 50`."""
     held_for: Duration = 0.0
     """How long the condition must hold before the trigger fires."""
