@@ -121,8 +121,8 @@ def _short(dossier: Dossier, standard_id: str, cover: Coverage, average: float) 
     else:
         when = _("lowest {span}").format(span=span(dossier.world.calendar, hour[0], hour[1]))
     return _(
-        "The plan runs short on “{standard}”: met for {share} of place-time, {when}, above all around {where}; "
-        "{why}."
+        "The plan runs short on “{standard}”: met for {share} of place-time, {when}, above all around "
+        "{where}; {why}."
     ).format(
         standard=named(dossier.world.scenario.standards[standard_id], standard_id),
         share=share(average),
