@@ -29,7 +29,7 @@ def test_every_problem_comes_at_once_with_its_place(program: Program, folder: Pa
     assert [head.split(": ")[:3] for head in heads] == [
         ["bad.yaml:5:10", "error", "horizon"],
         ["bad.yaml:30:32", "error", "units.patrol.base"],
-        ["bad.yaml:30:48", "error", "units.patrol.count"],
+        ["bad.yaml:30:47", "error", "units.patrol.count"],
     ]
     assert said.err.endswith("3 errors\n")
 
