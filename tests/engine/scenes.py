@@ -12,6 +12,7 @@ from typing import Any
 from kontijensi.api.scenario import Scenario, load_text
 from kontijensi.engine import Operation
 from kontijensi.vocabulary.records import Record, RecordKind
+from kontijensi.world import World
 
 BASE = """\
 kontijensi: 1
@@ -73,8 +74,13 @@ def stage(
     changes: str | Scenario = "", *, seed: int = 1, replication: int = 0
 ) -> tuple[Operation, list[Record]]:
     """Run a scene; return the run as it stands at the end, and its records."""
+    scenario = changes if isinstance(changes, Scenario) else scene(changes)
+    return run_world(scenario.world, seed=seed, replication=replication)
+
+
+def run_world(world: World, *, seed: int = 1, replication: int = 0) -> tuple[Operation, list[Record]]:
+    """Run a compiled world; return the run as it stands at the end, and its records."""
     records: list[Record] = []
-    world = (changes if isinstance(changes, Scenario) else scene(changes)).world
     operation = Operation(world, seed=seed, replication=replication, emit=records.append)
     operation.run()
     return operation, records

@@ -43,6 +43,8 @@ class ColourTracker:
 
 
 def _enters(rule: ColourRule, present: int, active: int, violent: int) -> bool:
+    if present == 0:
+        return False
     if rule.enter_violent is not None and violent >= rule.enter_violent:
         return True
     if rule.enter_active is None and rule.enter_active_share is None:

@@ -48,7 +48,9 @@ class Villages:
         n = len(self.ids)
         if n == 1:
             return np.zeros((1, 1))
-        x, y = 111.2 * self.lon * np.cos(np.radians(np.nanmean(self.lat))), 111.2 * self.lat
+        known = self.lat[~np.isnan(self.lat)]
+        middle = float(known.mean()) if known.size else 0.0
+        x, y = 111.2 * self.lon * np.cos(np.radians(middle)), 111.2 * self.lat
         apart = np.hypot(x[:, None] - x[None, :], y[:, None] - y[None, :])
         pull = np.where(np.isnan(apart), 1.0, np.exp(-apart / km))
         np.fill_diagonal(pull, 0.0)

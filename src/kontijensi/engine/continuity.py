@@ -35,6 +35,7 @@ class Continuity:
 
     def colour_changed(self, place: int, colour: Colour, now_s: float) -> None:
         """The worst situation at a place has taken another colour."""
+        self.enter_phase(self._world.phase_at(now_s), now_s)  # it may begin at this very instant
         if LEVEL[colour] > 0:
             self._disturbed.add(place)
         else:
