@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kontijensi.crowd import CampTraits, Conduct, Ground, Joining, Masses
+from kontijensi.crowd import CampTraits, Cause, Conduct, Ground, Joining, Masses
 from kontijensi.scenario.schema.crowd import CrowdParameters
 
 HARSH = Conduct(officers=40, push=True, water=True, irritant=True, arrest=True, discrimination=0.2)
@@ -33,7 +33,8 @@ def test_nobody_appears_or_vanishes() -> None:
         for place in (slot, refuge):
             t = masses.tally(place)
             assert t.joined == t.present + t.left + t.arrested + t.injured + t.departed
-            assert t.present == t.quiet + t.active + t.violent == masses.sample(place).state.size
+            assert t.present == t.quiet + t.active + t.violent
+            assert t.present == masses.sample(place).state.size + t.away
     assert masses.tally(slot).arrested > 0
     assert masses.tally(slot).left > 0
 
@@ -93,6 +94,86 @@ def test_nobody_stands_in_a_wall_and_no_cell_overflows() -> None:
         assert not (ground.kind[row, col] == 1).any()
         fullest = np.bincount(row * ground.width + col).max()
         assert fullest <= int(rule.max_pm2 * 4.0)
+
+
+FORCE = {Cause.FORCE_BATON, Cause.FORCE_WATER, Cause.FORCE_IRRITANT}
+
+
+def test_without_force_nobody_is_hurt_by_force_and_without_officers_nobody_is_arrested() -> None:
+    masses, slot = opened(legitimacy=0.3)
+    masses.conduct(slot, Conduct(officers=30, line=True, contain=True))
+    for _ in range(120):
+        masses.tick(5.0)
+        tally = masses.tally(slot)
+        assert not {cause for cause, _ in tally.harm} & (FORCE | {Cause.ARREST})
+    assert tally.arrested == 0
+    assert tally.violent > 0
+
+
+def test_harm_is_booked_by_group_and_nobody_is_hurt_twice_as_badly() -> None:
+    masses, slot = opened(legitimacy=0.3)
+    masses.conduct(slot, HARSH)
+    total = np.zeros((3, len(Cause), 3), np.int64)
+    for _ in range(240):
+        masses.tick(5.0)
+        tally = masses.tally(slot)
+        assert sum(tally.harm.values()) == tally.harm_by_group.sum()
+        total += tally.harm_by_group
+    officers = total[2]
+    assert officers.sum() == officers[list(Cause).index(Cause.CROWD_VIOLENCE_OFFICER)].sum()
+    assert total[:2, list(Cause).index(Cause.CROWD_VIOLENCE_OFFICER)].sum() == 0
+    assert total[:2, list(Cause).index(Cause.ARREST), 1:].sum() + tally.injured >= total[:2, :, 1:].sum()
+    assert total[:2].sum() > 0
+
+
+def test_camps_that_differ_in_name_only_fare_alike() -> None:
+    masses = Masses(CrowdParameters(), 2)
+    ground = Ground.rectangle(40, 40)
+    slots = [masses.open(ground, [CampTraits(0.6)] * 2, seed) for seed in range(40)]
+    for number, slot in enumerate(slots):
+        for camp in (0, 1) if number % 2 else (1, 0):
+            masses.join(slot, Joining(camp, 100))
+    for _ in range(120):
+        masses.tick(5.0)
+    difference = np.array([np.subtract(*masses.tally(slot).by_camp[:, 1:]) for slot in slots])
+    error = difference.std(axis=0, ddof=1) / np.sqrt(len(slots))
+    assert (np.abs(difference.mean(axis=0)) <= 4 * error + 1e-9).all()
+
+
+def test_a_full_site_refuses_the_rest_and_says_how_many() -> None:
+    masses = Masses(CrowdParameters(), 1)
+    slot = masses.open(Ground.rectangle(10, 10), [CampTraits(0.8)], 1)
+    placed = masses.join(slot, Joining(0, 10_000))
+    assert 0 < placed < 10_000
+    assert masses.tally(slot).present == placed
+    assert masses.join(slot, Joining(0, 1)) == 0
+
+
+def test_people_on_the_march_bring_what_they_felt() -> None:
+    masses = Masses(CrowdParameters(), 1)
+    ground = Ground.rectangle(40, 40)
+    angry, calm = (masses.open(ground, [CampTraits(legitimacy)], 5) for legitimacy in (0.2, 0.8))
+    masses.join(angry, Joining(0, 100))
+    masses.join(calm, Joining(0, 100))
+    party = masses.depart(angry, 1.0)
+    assert party.count == masses.arrive(calm, party) == 100
+    assert masses.tally(angry).present == 0
+    assert masses.traits(calm)[0].legitimacy == pytest.approx(0.5)
+
+
+def test_an_enclosed_site_with_irritant_crushes_where_the_open_one_does_not() -> None:
+    def crushed(enclosed: bool) -> int:
+        masses = Masses(CrowdParameters(), 1)
+        slot = masses.open(Ground.rectangle(50, 50, enclosed=enclosed), [CampTraits(0.5)], 3)
+        masses.join(slot, Joining(0, 2000), at="spread")
+        masses.conduct(slot, Conduct(officers=40, irritant=True))
+        count = 0
+        for _ in range(240):
+            masses.tick(5.0)
+            count += sum(n for (cause, _), n in masses.tally(slot).harm.items() if cause is Cause.CRUSH)
+        return count
+
+    assert crushed(enclosed=True) > 20 > crushed(enclosed=False)
 
 
 @pytest.mark.parametrize(

@@ -240,7 +240,7 @@ def arrested(
     violent = person.state == VIOLENT
     if uniform(start, DRAW_ARREST) >= (site.arrest_violent if violent else site.arrest_active):
         return False
-    camp.landed += rule.force_arrest
+    camp.aimed += rule.force_arrest
     camp.unfair += 0.0 if violent else rule.force_arrest
     u = uniform(start, DRAW_ARREST_HARM)
     if u < rule.arrest_harm_share:
@@ -258,24 +258,22 @@ def bear(
     rule: Record, site: Record, person: Record, camp: Record, officers: float
 ) -> tuple[float, float, float, float]:
     """Enter the force a person sees and bears into his camp's sums; returns push, water, irritant and all."""
-    push = water = gas = sight = landed = 0.0
+    push = water = gas = sight = landed = aimed = 0.0
     violent = person.state == VIOLENT
     if site.any_force:
         push, water, gas, sight = exposure(rule, site, person.cell)
+        aimed = min(1.0, rule.force_push * push + rule.force_water * water + rule.force_irritant * gas)
         if not violent:
             push *= 1.0 - site.discrimination
             water *= 1.0 - site.discrimination
         landed = min(1.0, rule.force_push * push + rule.force_water * water + rule.force_irritant * gas)
-    felt = landed
-    if site.contain:
-        sight += rule.force_contain
-        felt = min(1.0, felt + rule.force_contain)
+    held = rule.force_contain if site.contain else 0.0
     if officers > 0.0 and site.arrest_violent + site.arrest_active > 0.0:
         sight += rule.force_arrest
     camp.people += 1.0
-    camp.seen += min(1.0, sight)
-    camp.landed += felt
-    camp.unfair += 0.0 if violent else felt
+    camp.seen += min(1.0, sight + held)
+    camp.aimed += min(1.0, aimed + held)
+    camp.unfair += 0.0 if violent else min(1.0, landed + held)
     held_in = site.contain != 0 and (person.flags & LEAVING) != 0
     if person.anger or landed > 0.0 or held_in:
         stir_anger(rule, site, person, 0.0 if violent else landed, held_in)
@@ -324,6 +322,6 @@ def act(
         enter_state(site, person, seen, QUIET)
     if leaving and not site.contain:
         return HOME
-    if person.state == VIOLENT:
+    if person.state != QUIET:
         return PRESS
     return FLEE if landed > 0.0 else STAY

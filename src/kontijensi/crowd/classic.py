@@ -48,8 +48,8 @@ class ClassicState:
 class CivilViolence:
     """Epstein's model I; `citizens` and `cops` are densities (float) or numbers (int).
 
-    `activation="simultaneous"` lets all citizens decide on what the last tick left. It is not the published
-    model: it multiplies unrest two to four times, and is here so that this can be seen.
+    `activation="simultaneous"` lets citizens decide and cops arrest on what the last tick left, and shows the
+    decisions together. It is not the published model: it multiplies unrest, and is here for that to be seen.
     """
 
     def __init__(  # the published model's own parameters, all by keyword

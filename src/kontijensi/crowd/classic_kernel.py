@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kontijensi.crowd.board import ACTIVE, COP, EMPTY, count_in_sight, pick_in_sight, put
 from kontijensi.crowd.compiling import compiled, compiled_inline
 from kontijensi.crowd.decision import FLOOR, RAW, arrest_chance, urge
-from kontijensi.crowd.hashing import TICK, mix, person_tick, shuffle, uniform
+from kontijensi.crowd.hashing import order_start, person_tick, shuffle, uniform
 
 MOST_ODDS = 1 << 20
 """Odds that no lattice reaches: a person with this limit acts whatever he sees."""
@@ -207,15 +207,27 @@ def take_turns(
 
 @compiled
 def decide_together(
-    words: np.ndarray, places: np.ndarray, windows: np.ndarray, cell: np.ndarray, active: np.ndarray,
-    decided: np.ndarray, jail: np.ndarray, limit: np.ndarray, hardship: np.ndarray, risk_aversion: np.ndarray,
+    words: np.ndarray, places: np.ndarray, windows: np.ndarray, cell: np.ndarray, decided: np.ndarray,
+    jail: np.ndarray, limit: np.ndarray, hardship: np.ndarray, risk_aversion: np.ndarray,
     rule: tuple[float, float, float, int, int],
 ) -> None:  # fmt: skip
-    """Let all citizens decide on the same picture, then show it."""
-    for i in range(active.size):
+    """Let all citizens decide on what the last tick left, showing nobody yet."""
+    for i in range(decided.size):
         if jail[i] == 0:
             place = places[cell[i], 0]
             decided[i] = decides(words, windows, place, limit[i], hardship[i], risk_aversion[i], rule)
+
+
+@compiled
+def show_decisions(
+    words: np.ndarray,
+    places: np.ndarray,
+    cell: np.ndarray,
+    active: np.ndarray,
+    decided: np.ndarray,
+    jail: np.ndarray,
+) -> None:
+    """Show what those who were not arrested meanwhile have decided."""
     for i in range(active.size):
         if jail[i] == 0 and decided[i] != active[i]:
             active[i] = decided[i]
@@ -235,14 +247,14 @@ def run(
     for step in range(history.size):
         now = tick + step
         if flags[SIMULTANEOUS]:
-            decide_together(
-                words, places, windows, cell, active, decided, jail, limit, hardship, risk_aversion, rule
-            )  # fmt: skip
-        shuffle(order, cell.size, mix(key ^ mix(np.uint64(now) * TICK)))
+            decide_together(words, places, windows, cell, decided, jail, limit, hardship, risk_aversion, rule)
+        shuffle(order, cell.size, order_start(key, now))
         take_turns(
             words, places, cell_at, windows, cell, who, active, jail, limit, hardship, risk_aversion, order,
             flags, rule, key, now,
         )  # fmt: skip
+        if flags[SIMULTANEOUS]:
+            show_decisions(words, places, cell, active, decided, jail)
         if flags[ARRESTS]:
             serve(words, places, cell_at, windows, cell, who, jail, key, now)
         history[step] = np.sum(active)

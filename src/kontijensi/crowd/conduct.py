@@ -122,7 +122,7 @@ class Tally:
     force: float
     """F: mean intensity of force in sight of the people present, 0 to 1."""
     indiscriminate: float
-    """q: share of the force that landed on people who were not violent, 0 to 1."""
+    """q: share of the force aimed at people that landed on some who were not violent, 0 to 1."""
     irritant_used: float
     """Rounds used in the last tick."""
     water_used: float

@@ -36,6 +36,12 @@ def uniform(start: np.uint64, number: int) -> float:
     return (mix(start + np.uint64(number) * GOLDEN) >> np.uint64(11)) * TO_UNIT
 
 
+@compiled_inline
+def order_start(key: np.uint64, tick: int) -> np.uint64:
+    """Where the draws of a tick's order of turns start."""
+    return mix(key ^ mix(np.uint64(tick) * TICK))
+
+
 @compiled
 def shuffle(order: np.ndarray, count: int, start: np.uint64) -> None:
     """Put 0 .. count-1 in random order into the head of `order` (inside-out Fisher-Yates)."""

@@ -25,7 +25,7 @@ from kontijensi.crowd.acting import (
 )
 from kontijensi.crowd.compiling import compiled
 from kontijensi.crowd.force import place_m, plan_arrests, use_means
-from kontijensi.crowd.hashing import TICK, mix, person_tick, shuffle, uniform
+from kontijensi.crowd.hashing import order_start, person_tick, shuffle, uniform
 from kontijensi.crowd.layout import (
     ACTIVE,
     ARRESTED,
@@ -91,22 +91,23 @@ def answer_to_conduct(rule: Record, site: Record, camps: np.ndarray) -> None:
     """Let legitimacy and identity of each camp answer to the force of this tick, exactly over the tick.
 
     dL/dt = (L0 - L)/tau_L - eta_f F q + eta_n dialogue (1 - q);  ds/dt = kappa F q (1 - s) - s/tau_s.
-    A camp's q is the force that landed on its members who were not violent, as a share of all that landed.
+    A camp's q is the force that landed on its members who were not violent, as a share of all that was aimed
+    at people: what is spared them, because officers tell people apart, counts in F but not in q.
     """
-    people = seen = landed = unfair = 0.0
+    people = seen = aimed = unfair = 0.0
     for number in range(camps.size):
         camp = camps[number]
         people += camp.people
         seen += camp.seen
-        landed += camp.landed
+        aimed += camp.aimed
         unfair += camp.unfair
-    site.force = seen / people if people > 0.0 and landed > 0.0 else 0.0
-    site.indiscriminate = unfair / landed if landed > 0.0 else 0.0
+    site.force = seen / people if people > 0.0 and aimed > 0.0 else 0.0
+    site.indiscriminate = unfair / aimed if aimed > 0.0 else 0.0
     fade_l = math.exp(-site.minutes / rule.tau_l_min)
     for number in range(camps.size):
         camp = camps[number]
         force = camp.seen / camp.people if camp.people > 0.0 else 0.0
-        q = camp.unfair / landed if landed > 0.0 else 0.0
+        q = camp.unfair / aimed if aimed > 0.0 else 0.0
         drive = rule.eta_n_per_min * site.dialogue * (1.0 - q) - rule.eta_f_per_min * force * q
         rest = camp.base_legitimacy + rule.tau_l_min * drive
         camp.legitimacy = min(1.0, max(0.0, rest + (camp.legitimacy - rest) * fade_l))
@@ -133,7 +134,7 @@ def prepare(rule: Record, site: Record, here: np.ndarray, camps: np.ndarray, dt_
             site.any_violent |= here[cell, kind] > 0
     for number in range(camps.size):
         camp = camps[number]
-        camp.people = camp.seen = camp.landed = camp.unfair = 0.0
+        camp.people = camp.seen = camp.aimed = camp.unfair = 0.0
         camp.quiet_leaves = leave_chance(rule, site, QUIET, camp.legitimacy)
         camp.active_leaves = leave_chance(rule, site, ACTIVE, camp.legitimacy)
         camp.violent_leaves = leave_chance(rule, site, VIOLENT, camp.legitimacy)
@@ -145,7 +146,7 @@ def take_turns(
     order: np.ndarray, camps: np.ndarray, harm: np.ndarray,
 ) -> None:  # fmt: skip
     """Let everybody at a site act and walk, in random order."""
-    shuffle(order, site.count, mix(site.key ^ mix(np.uint64(site.tick) * TICK)))
+    shuffle(order, site.count, order_start(site.key, site.tick))
     for turn in range(site.count):
         person = people[order[turn]]
         start = person_tick(site.key, person.serial, site.tick)

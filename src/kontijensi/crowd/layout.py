@@ -24,7 +24,7 @@ Record = Any
 """One element of a structured array, as compiled code sees it; NumPy's types cannot name its fields."""
 UNIT16: Final = 65535.0
 CREDIT_UNIT: Final = 128.0
-"""A member's unspent walking distance is kept in 1/128 of a cell."""
+"""A member's unspent walking distance is kept in 1/128 of a cell; 0 is for one who has settled."""
 
 
 PERSON = np.dtype(
@@ -60,15 +60,15 @@ CAMP = np.dtype(
         ("identity", "f8"),
         ("people", "f8"),
         ("seen", "f8"),
-        ("landed", "f8"),
+        ("aimed", "f8"),
         ("unfair", "f8"),
         ("quiet_leaves", "f8"),
         ("active_leaves", "f8"),
         ("violent_leaves", "f8"),
     ]
 )
-"""One camp at one site: what it feels, then sums over this tick (people, force seen, force landed, and landed
-on people not violent), then the chance in this tick that somebody in each state decides to go home."""
+"""One camp at one site: what it feels; sums over this tick (people, force seen, force aimed at people, force
+that landed on people not violent); and the chance in this tick that somebody in each state goes home."""
 
 
 SITE = np.dtype(

@@ -15,7 +15,7 @@ from kontijensi.crowd.compiling import compiled
 from kontijensi.crowd.force import danger_m
 from kontijensi.crowd.ground import EXIT, WALL
 from kontijensi.crowd.hashing import GOLDEN, mix, uniform
-from kontijensi.crowd.layout import ACTIVE, AWAY, BYSTANDER, CREDIT_UNIT, LEFT, QUIET, Record
+from kontijensi.crowd.layout import ACTIVE, AWAY, BYSTANDER, CREDIT_UNIT, LEFT, QUIET, VIOLENT, Record
 
 FLIGHT_WEIGHT = 2.0
 """How many metres of detour to an exit a fleeing person takes to be one metre further from force."""
@@ -44,7 +44,7 @@ def room_in_cell(rule: Record, site: Record, goal: int, state: int) -> int:
     dense = rule.quiet_pm2
     if goal in (HOME, FLEE) and site.any_force and (site.enclosed or site.contain):
         dense = rule.max_pm2
-    elif goal in (HOME, FLEE, PRESS):
+    elif goal in (HOME, FLEE) or state == VIOLENT:
         dense = min(rule.jam_pm2, rule.max_pm2)
     elif state == ACTIVE:
         dense = rule.active_pm2
@@ -124,11 +124,12 @@ def walk(
     gap_m = rule.bystander_gap_m if person.role == BYSTANDER else 0.5 * site.cell_m
     density = stand[cell].occupied / (site.cell_m * site.cell_m)
     speed = walking_speed(density, rule.free_speed_mps, rule.speed_gamma_pm2, rule.jam_pm2)
-    if goal != STAY:
+    if goal in (HOME, FLEE) or state == VIOLENT:
         speed = max(speed, rule.creep_mps)
     credit += speed * site.dt_s / site.cell_m
     room = room_in_cell(rule, site, goal, state)
     word = mix(start + np.uint64(DRAW_NOISE) * GOLDEN)
+    settled = False
     while True:
         out = goal in (HOME, FLEE) and ground[cell].kind == EXIT and not site.contain
         if out and (not site.enclosed or stand[cell].passed < site.exit_pass):
@@ -144,10 +145,10 @@ def walk(
         if credit < 1.0:
             break
         there = -1
-        if goal in (HOME, FLEE) or ground[cell].to_gate_m > gap_m or site.any_force:
+        if goal in (HOME, FLEE) or ground[cell].to_gate_m > gap_m or (goal == STAY and site.any_force):
             there = next_cell(rule, site, ground, stand, cell, goal, room, word)
         if there < 0:
-            credit = 0.0
+            settled = True
             break
         step = abs(there - cell)
         cost = 1.0 if step in (1, site.width) else DIAGONAL
@@ -159,4 +160,4 @@ def walk(
         cell = there
         word = mix(word + GOLDEN)
     person.cell = cell
-    person.credit = int(min(credit * CREDIT_UNIT, 255.0))
+    person.credit = 0 if settled else int(min(max(credit * CREDIT_UNIT + 0.5, 1.0), 255.0))
