@@ -212,7 +212,7 @@ def test_a_calm_run_says_so_and_owes_nothing(calm: str) -> None:
     assert "No gathering turned yellow or red, so no formation was owed." in text
     assert "There was no incident besides ordinary calls." in text
     assert "No report reached the desk." in text
-    assert "none was owed" in text
+    assert "no disturbance, so none was owed" in text
 
 
 def test_peaceful_gatherings_are_listed_and_never_held_against_the_plan(english: str) -> None:

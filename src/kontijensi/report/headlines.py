@@ -46,18 +46,18 @@ def cards(dossier: Dossier) -> list[Card]:
 def _effective(dossier: Dossier) -> Card:
     times = spread([row.effective_response_s for row in dossier.disturbances])
     missing = times.n - times.answered
-    beside = _("P90 {p90} · {missing} of {n} never answered").format(
-        p90=lasting(times.p90), missing=count(missing), n=count(times.n)
-    )
-    tone = Tone.SHORT if missing else Tone.PLAIN
-    value = _median_text(times, _("none was owed"))
-    return Card(_("Effective response, median"), value, beside, "effective_response", tone, "chain")
-
-
-def _median_text(times: Spread, nothing: str) -> str:
     if times.n == 0:
-        return nothing
-    return _("not reached") if times.median is None else lasting(times.median)
+        beside = _("no disturbance, so none was owed")
+    else:
+        beside = _("P90 {p90} · {missing} of {n} never answered").format(
+            p90=lasting(times.p90), missing=count(missing), n=count(times.n)
+        )
+    label, tone = _("Effective response, median"), Tone.SHORT if missing else Tone.PLAIN
+    return Card(label, _median_text(times), beside, "effective_response", tone, "chain")
+
+
+def _median_text(times: Spread) -> str:
+    return _("not reached") if times.n and times.median is None else lasting(times.median)
 
 
 def _first_arrival(dossier: Dossier) -> Card:
@@ -65,7 +65,7 @@ def _first_arrival(dossier: Dossier) -> Card:
     beside = _("P90 {p90} · everything reported, n = {n}").format(p90=lasting(times.p90), n=count(times.n))
     return Card(
         _("First arrival after the report, median"),
-        _median_text(times, _("no report")),
+        _median_text(times),
         beside,
         "response_time",
         Tone.PLAIN,
@@ -130,6 +130,8 @@ def _legitimacy(dossier: Dossier) -> Card:
     worst = lowest_course(dossier)
     if worst is None:
         return Card(label, NEVER, _("not sampled"), "legitimacy", Tone.PLAIN, "people")
+    if worst.extreme > worst.start - 0.005:
+        return Card(label, level(worst.extreme), _("fell in no village"), "legitimacy", Tone.GOOD, "people")
     camps = dossier.world.scenario.community.camps
     beside = _("{camp}, {village} · mean of the villages {start} to {end}").format(
         camp=named(camps.get(worst.name), worst.name),

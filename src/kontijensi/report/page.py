@@ -119,6 +119,8 @@ def _context(told: Dossier) -> dict[str, Any]:
 def _tables(told: Dossier) -> dict[str, Table]:
     return {
         "spread": response_tables.spread_table(told),
+        "districts": response_tables.district_table(told),
+        "unit_types": response_tables.unit_type_table(told),
         "targets": response_tables.target_table(told),
         "calls": response_tables.call_table(told),
         "standards": cover_tables.standard_table(told),
@@ -203,7 +205,7 @@ def _drawings() -> dict[str, Drawing]:
         ),
         "crowds": (
             figure_crowds,
-            _("The gatherings to look at"),
+            _("Gatherings up close, the gravest of them"),
             _(
                 "How many were quiet, active and violent in each; the strip below shows the "
                 "situation's colour."

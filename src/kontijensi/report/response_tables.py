@@ -7,6 +7,7 @@ from math import fsum
 
 from kontijensi.analysis.percentiles import spread
 from kontijensi.analysis.responses import Response
+from kontijensi.report.cover_tables import district_name
 from kontijensi.report.dossier import RANK, Dossier
 from kontijensi.report.figures.chain import STEPS, chosen_rows
 from kontijensi.report.moments import NEVER, count, lasting, listed, minutes, moment, share
@@ -65,7 +66,7 @@ def spread_table(dossier: Dossier) -> Table:
         groups.append((_("yellow and red, {phase}: onset to formation").format(phase=name), rows, True))
     groups.append((_("everything reported: report to first arrival"), dossier.responses, False))
     groups.append((_("ordinary calls: report to first arrival"), dossier.calls, False))
-    lines = [_spread_row(name, rows, effective) for name, rows, effective in groups if rows]
+    lines = [_spread_row(name, rows, effective=effective) for name, rows, effective in groups if rows]
     return table(
         _("Response times, in minutes"),
         columns,
@@ -77,7 +78,7 @@ def spread_table(dossier: Dossier) -> Table:
     )
 
 
-def _spread_row(name: str, rows: Sequence[Response], effective: bool) -> list[str]:
+def _spread_row(name: str, rows: Sequence[Response], *, effective: bool) -> list[str]:
     found = spread([row.effective_response_s if effective else row.response_s for row in rows])
     times = (found.median, found.p80, found.p90, found.p95, found.longest)
     return [
@@ -87,6 +88,37 @@ def _spread_row(name: str, rows: Sequence[Response], effective: bool) -> list[st
         *(minutes(time_s) for time_s in times),
         count(found.n - found.answered),
     ]
+
+
+def district_table(dossier: Dossier) -> Table:
+    """Show first arrivals by district, the slowest first."""
+    groups: dict[str, list[Response]] = {}
+    for row in dossier.responses:
+        groups.setdefault(district_name(row.district), []).append(row)
+    return _arrivals(_("First arrival after the report by district, in minutes"), _("district"), groups)
+
+
+def unit_type_table(dossier: Dossier) -> Table:
+    """Show first arrivals by the type of the unit that came first, the slowest first."""
+    types = dossier.world.scenario.unit_types
+    groups: dict[str, list[Response]] = {}
+    for row in dossier.responses:
+        if row.unit_type is not None:
+            groups.setdefault(named(types.get(row.unit_type), row.unit_type), []).append(row)
+    caption = _("First arrival after the report by type of unit, in minutes")
+    return _arrivals(caption, _("type of unit"), groups)
+
+
+def _arrivals(caption: str, heading: str, groups: dict[str, list[Response]]) -> Table:
+    columns = (
+        Column(heading),
+        *numbers_of(_("n"), _("answered")),
+        Column(_("median"), numeric=True, term="percentile"),
+        *numbers_of("P80", "P90", "P95", _("longest"), _("never answered")),
+    )
+    rows = [(name, spread([row.response_s for row in group]).median, group) for name, group in groups.items()]
+    rows.sort(key=lambda item: (-(float("inf") if item[1] is None else item[1]), item[0]))
+    return table(caption, columns, [_spread_row(name, group, effective=False) for name, _m, group in rows])
 
 
 def target_text(dossier: Dossier, target: ResponseTarget) -> str:

@@ -20,6 +20,8 @@ from kontijensi.report.figures.canvas import (
     SOFT,
     VERMILION,
     YELLOW,
+    Bar,
+    bars,
     clock_axis,
     drawn,
     legend_above,
@@ -127,21 +129,13 @@ def figure_heat(dossier: Dossier) -> Figure | None:
     start_s, end_s = held_span(dossier)
     figure = new_figure(1000, 96 + 17 * len(worst))
     axes = figure.subplots()
-    most = 1
+    bars(axes, [(start_s, end_s, y) for y in range(len(worst))], 0.8, "#EEF1F4", zorder=1)
+    lying: dict[int, list[Bar]] = {}
     for y, (place, _seconds) in enumerate(worst):
-        axes.barh(y, end_s - start_s, 0.8, left=start_s, color="#EEF1F4", linewidth=0, zorder=1)
         for low, high, n in missed(dossier, place):
-            most = max(most, n)
-            axes.barh(
-                y,
-                high - low,
-                0.8,
-                left=low,
-                color=_HEAT[min(n, 4)],
-                edgecolor=_HEAT[min(n, 4)],
-                linewidth=0.3,
-                zorder=2,
-            )
+            lying.setdefault(min(n, len(_HEAT) - 1), []).append((low, high, y))
+    for n, spans in lying.items():
+        bars(axes, spans, 0.8, _HEAT[n], zorder=2)
     axes.set_yticks(range(len(worst)), [place_name(dossier.world, place) for place, _s in worst])
     for y, (_place, seconds) in enumerate(worst):
         axes.annotate(
@@ -163,7 +157,7 @@ def figure_heat(dossier: Dossier) -> Figure | None:
             axes.axvline(phase.start_s, color=SOFT, linewidth=0.6, linestyle=(0, (2, 2)), zorder=4)
     labels = {1: _("1 standard missed"), 2: _("2 at once"), 3: _("3 at once"), 4: _("4 or more")}
     handles = [Patch(facecolor="#EEF1F4", label=_("all met"))]
-    handles += [Patch(facecolor=_HEAT[n], label=labels[n]) for n in range(1, min(most, 4) + 1)]
+    handles += [Patch(facecolor=_HEAT[n], label=labels[n]) for n in range(1, max(lying) + 1)]
     legend_above(axes, handles, 5)
     return figure
 

@@ -15,6 +15,8 @@ from kontijensi.report.figures.canvas import (
     SKY,
     SOFT,
     VERMILION,
+    Bar,
+    bars,
     clock_axis,
     drawn,
     legend_above,
@@ -71,26 +73,13 @@ def figure_duty(dossier: Dossier) -> Figure | None:
     figure = new_figure(1000, 104 + 18 * len(rows))
     axes = figure.subplots()
     shade_phases(axes, dossier.world, start_s, end_s)
-    seen: set[str] = set()
+    lying: dict[str, list[Bar]] = {}
     for y, row in enumerate(rows):
-        axes.barh(y, end_s - start_s, 0.06, left=start_s, color="#C5CCD5", linewidth=0, zorder=1)
         for stretch in dossier.timelines[row.unit]:
             low, high = max(stretch.start_s, start_s), min(stretch.end_s, end_s)
             state = _state(stretch)
             if low < high and state in _FILL:
-                seen.add(state)
-                fill, hatch = _FILL[state]
-                axes.barh(
-                    y,
-                    high - low,
-                    0.7,
-                    left=low,
-                    color=fill,
-                    hatch=hatch,
-                    edgecolor="white",
-                    linewidth=0.3,
-                    zorder=3,
-                )
+                lying.setdefault(state, []).append((low, high, y))
         axes.annotate(
             lasting(_busy_s(dossier, row.unit, start_s, end_s)),
             (1.0, y),
@@ -101,13 +90,17 @@ def figure_duty(dossier: Dossier) -> Figure | None:
             fontsize=7.6,
             color=SOFT,
         )
+    bars(axes, [(start_s, end_s, y) for y in range(len(rows))], 0.06, "#C5CCD5", zorder=1)
+    for state, stretches in lying.items():
+        fill, hatch = _FILL[state]
+        bars(axes, stretches, 0.7, fill, hatch=hatch)
     axes.set_yticks(range(len(rows)), [unit_name(dossier.world, row.unit) for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.spines["left"].set_visible(False)
     handles = [
         Patch(facecolor=fill, hatch=hatch, edgecolor="white", label=word(state))
         for state, (fill, hatch) in _FILL.items()
-        if state in seen
+        if state in lying
     ]
     legend_above(axes, handles, 8)
     clock_axis(axes, dossier.world.calendar, start_s, end_s)
