@@ -106,10 +106,10 @@ format: develop ## let ruff lay out the code
 catalogue: develop ## collect new words and compile the translations
 	@$(BIN)/python -m kontijensi.vocabulary.catalogue
 
-docs: core ## write the scenario language's JSON Schema for editors
+docs: core ## write the reference of the scenario language from its schema
 	@mkdir -p docs/reference
-	@$(BIN)/kontijensi schema > docs/reference/scenario.schema.json
-	@echo docs/reference/scenario.schema.json
+	@$(BIN)/kontijensi schema --markdown > docs/reference/scenario.md
+	@echo docs/reference/scenario.md
 
 # Resolved on the oldest supported Python, then tried on each newer one found here. colorama and tzdata are
 # needed on Windows only, where this target does not run, so they are named.
