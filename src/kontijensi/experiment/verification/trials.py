@@ -1,0 +1,108 @@
+"""Runs the scenarios of the cases by the loader and engine of any rehearsal, over processes when asked."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kontijensi.engine import Operation
+from kontijensi.experiment.verification.call_table import CallSink, CallTable
+from kontijensi.experiment.verification.reading import FULL_ERROR_SHARE, QUICK_ERROR_SHARE
+from kontijensi.scenario.document import load
+from kontijensi.trace.sinks import Recorder
+from kontijensi.vocabulary.records import Record
+from kontijensi.world import World, compile_world
+
+SEED = 2023
+QUICK_REPLICATIONS = 2
+SCENARIOS = files(__package__) / "cases"
+
+
+class Job(NamedTuple):
+    """One replication of one scenario."""
+
+    scenario: str
+    overrides: tuple[tuple[str, Any], ...]
+    seed: int
+    replication: int
+
+
+def world_of(scenario: str, overrides: Mapping[str, Any] | None = None) -> World:
+    """Load one of the cases' scenarios by its name and compile it."""
+    with as_file(SCENARIOS / f"{scenario}.yaml") as path:
+        return compile_world(load(path, overrides=overrides or {}).file)
+
+
+def run_calls(job: Job) -> CallTable:
+    """Rehearse one replication and return its calls."""
+    world, sink = world_of(job.scenario, dict(job.overrides)), CallSink()
+    Operation(world, seed=job.seed, replication=job.replication, emit=sink).run()
+    return sink.table(world.horizon_s)
+
+
+class Trials:
+    """The runs that the cases ask for; the same runs are made once only."""
+
+    def __init__(
+        self,
+        *,
+        quick: bool = False,
+        seed: int = SEED,
+        manhattan: Path | None = None,
+        spread: Callable[..., Iterable[CallTable]] = map,
+    ) -> None:
+        self.quick = quick
+        self.seed = seed
+        self.manhattan = manhattan
+        """Folder with the road network of Manhattan, None when it is not at hand."""
+        self._spread = spread
+        self._made: dict[tuple[Job, int], list[CallTable]] = {}
+
+    @property
+    def error_share(self) -> float:
+        """Largest standard error allowed, as a share of the expected value."""
+        return QUICK_ERROR_SHARE if self.quick else FULL_ERROR_SHARE
+
+    def calls(
+        self,
+        scenario: str,
+        replications: int,
+        quick_horizon: str,
+        overrides: Mapping[str, Any] | None = None,
+    ) -> list[CallTable]:
+        """Return the calls of so many replications; a quick check makes two, of another length."""
+        chosen = dict(overrides or {})
+        if self.quick:
+            replications, chosen["horizon"] = QUICK_REPLICATIONS, quick_horizon
+        first = Job(scenario, tuple(sorted(chosen.items())), self.seed, 0)
+        key = (first, replications)
+        if key not in self._made:
+            jobs = [first._replace(replication=k) for k in range(replications)]
+            self._made[key] = list(self._spread(run_calls, jobs))
+        return self._made[key]
+
+    def records(self, scenario: str) -> tuple[World, list[Record]]:
+        """Rehearse a scenario once and return its world and log."""
+        world, record = world_of(scenario), Recorder()
+        Operation(world, seed=self.seed, emit=record).run()
+        return world, record.records
+
+
+@contextmanager
+def workers(n: int) -> Iterator[Callable[..., Iterable[CallTable]]]:
+    """Give a `map` over so many processes; results come in the order of the jobs, whoever finishes first."""
+    if n <= 1:
+        yield map
+        return
+    # Spawned everywhere, as on Windows: a fork would copy threads that the libraries have started.
+    with multiprocessing.get_context("spawn").Pool(n, _leave_interrupts_to_parent) as pool:
+        yield pool.imap
+
+
+def _leave_interrupts_to_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
