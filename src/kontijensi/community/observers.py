@@ -79,6 +79,15 @@ class Watch:
             return self.waiting.pop()[1]
         return None
 
+    def watch_on(self, observer: Observers, rng: np.random.Generator) -> None:
+        """Let an observer whose report was lost notice anew, where a report can get through at all."""
+        if (
+            observer.signal or observer.plan.no_signal_delay is not None
+        ) and observer.noticing_per_person_s > 0:
+            due = self.exposure + float(rng.exponential()) / observer.noticing_per_person_s
+            self.waiting.append((due, observer))
+            self.waiting.sort(key=lambda pair: -pair[0])
+
 
 def watch(observers: list[Observers], rng: np.random.Generator) -> Watch:
     """Draw when each of the observers would notice."""

@@ -15,7 +15,7 @@ import numpy as np
 from kontijensi.command.field import FieldCommand
 from kontijensi.command.incident import Incident, Outcome, Sort
 from kontijensi.command.situation import LEVEL, ColourTracker
-from kontijensi.community.observers import Watch, watch
+from kontijensi.community.observers import Observers, Watch, watch
 from kontijensi.crowd import Cause, Severity, Tally
 from kontijensi.crowd.agents import Crowd
 from kontijensi.engine.scene import Scene
@@ -223,13 +223,16 @@ class Episode:
                 continue
             self.scene.detect(incident, observer.plan.kind.value)
             rng = self.scene.around.streams.of("community.report", incident.id, observer.entry)
-            observer.tell(self.scene.around.env, rng, partial(self._told, incident))
+            observer.tell(self.scene.around.env, rng, partial(self._told, incident, observer))
             if incident.reported_s is not None or not incident.open:
                 del self.watches[incident]
 
-    def _told(self, incident: Incident, by: str | None) -> None:
+    def _told(self, incident: Incident, observer: Observers | None, by: str | None) -> None:
         if by is None:
             self.scene.write(RecordKind.REPORT_LOST, incident.id, self.place, incident.record, by="observers")
+            if observer is not None and incident in self.watches:
+                rng = self.scene.around.streams.of("community.notice", incident.id)
+                self.watches[incident].watch_on(observer, rng)
         else:
             self.watches.pop(incident, None)
             self.scene.posko.receive_report(incident, by)
@@ -250,7 +253,7 @@ class Episode:
     def _units_changed(self, incident: Incident) -> None:
         """Look again when units have come or gone, and tell the posko what those who came see."""
         if incident.open and incident.arrived and incident.reported_s is None:
-            self._told(incident, "field")
+            self._told(incident, None, "field")
         self.next_review_s = self.scene.now_s
 
     def _stand_down(self) -> None:
