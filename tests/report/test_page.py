@@ -77,7 +77,7 @@ def test_the_verdict_is_in_numbers_worked_out_by_hand(english: str) -> None:
     assert "1 disturbance was never answered by a full formation: TPS Kidul." in text
     assert "Most of the time went into travel: 10 minutes of 26 minutes on average." in text
     assert "Target missed: full formation within 30 minutes of the onset (yellow and red); 50% of 2" in text
-    assert "3 of the public and 3 officers were hurt, 1 of them severely; 2 by force itself." in text
+    assert "Hurt: 3 of the public and 3 of the officers; severely: 1; by force itself: 2." in text
     assert "Force used: irritant (2 minutes); 0 people arrested." in text
     assert "Interrupted: 30 TPS-minutes of voting and 0 of counting; 500 voters affected." in text
     assert (

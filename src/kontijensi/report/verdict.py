@@ -262,8 +262,8 @@ def _harm(dossier: Dossier) -> list[Finding]:
         found = [Finding(Tone.GOOD, _("Nobody was hurt: 0 of the public, 0 officers."))]
     else:
         text = _(
-            "{public} of the public and {officers} officers were hurt, {severe} of them severely; "
-            "{forced} by force itself."
+            "Hurt: {public} of the public and {officers} of the officers; severely: {severe}; "
+            "by force itself: {forced}."
         )
         found = [
             Finding(
