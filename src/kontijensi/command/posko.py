@@ -30,10 +30,12 @@ from kontijensi.vocabulary.records import RecordKind
 Process = Generator[simpy.Event, Any, None]
 AFTER_ALL_ELSE = EventPriority(2)
 """SimPy priority of a dispatch round: later than every ordinary event of the same instant."""
+LAST_OF_ALL = EventPriority(3)
+"""SimPy priority of telling others what has changed: after the dispatch round."""
 
 
 class _Round(simpy.Event):
-    """A dispatch round, due at the end of the instant in which it is scheduled."""
+    """Something due at the end of the instant in which it is scheduled, such as a dispatch round."""
 
     def __init__(self, env: simpy.Environment, hold: Callable[[simpy.Event], None]) -> None:
         super().__init__(env)
@@ -69,6 +71,9 @@ class Posko:
         self._aid = self._aid_states(units)
         self.incidents: dict[str, Incident] = {}
         """Incidents that are open."""
+        self.on_change: list[Callable[[], None]] = []
+        """Called at the end of an instant in which incidents or free units have changed."""
+        self._telling = False
         for unit in units:
             unit.on_free.append(self._unit_freed)
         around.roads.on_change.append(self.look_again)
@@ -78,6 +83,7 @@ class Posko:
     def open_incident(self, incident: Incident) -> None:
         """Enter an incident; nobody may know of it yet."""
         self.incidents[incident.id] = incident
+        self._changed()
         incident.on_short = self._replace
 
     def receive_report(self, incident: Incident, by: str, *, through_desk: bool = True) -> None:
@@ -105,6 +111,7 @@ class Posko:
         incident.outcome = outcome
         self._write(RecordKind.INCIDENT_CLOSED, incident, outcome=outcome.value)
         self.incidents.pop(incident.id, None)
+        self._changed()
         for unit in list(incident.units):
             unit.release()
 
@@ -113,6 +120,16 @@ class Posko:
         if not self._round_due and self._waiting:
             self._round_due = True
             self._env.schedule(_Round(self._env, self._dispatch_round), AFTER_ALL_ELSE)
+
+    def _changed(self) -> None:
+        if self.on_change and not self._telling:
+            self._telling = True
+            self._env.schedule(_Round(self._env, self._tell), LAST_OF_ALL)
+
+    def _tell(self, _event: simpy.Event) -> None:
+        self._telling = False
+        for tell in self.on_change:
+            tell()
 
     # -- what policies may ask (see dispatching.Roster) ------------------------------------------------------
 
@@ -185,6 +202,7 @@ class Posko:
 
     def _unit_freed(self, unit: Unit) -> None:
         self._free[unit] = None
+        self._changed()
         self.look_again()
 
     def _dispatch_round(self, _event: simpy.Event) -> None:
@@ -281,6 +299,7 @@ class Posko:
 
     def _send(self, unit: Unit, incident: Incident, capability: Capability) -> None:
         del self._free[unit]
+        self._changed()
         incident.units[unit] = capability
         hold_s = 0.0
         if not self._plan.joint and Agency(unit.spec.type.agency) not in self._plan.lead:

@@ -110,6 +110,7 @@ class Effects:
         ]
         for unit in fit[: effect.count]:
             unit.lose(lasts_s, firing.record)
+        self._scene.notice(None)
 
     @take.register
     def _(self, effect: say.LoseChannel, firing: Firing) -> None:

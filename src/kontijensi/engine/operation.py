@@ -77,6 +77,8 @@ class Operation(mesa.Model):
         self._calls = CallDesk(self.scene)
         effects = Effects(self.scene, self.gatherings, self._calls, self.finish)
         self._storyline = Storyline(around, LiveSituation(self.gatherings), effects.act)
+        if self._storyline.watches_command:
+            self.scene.posko.on_change.append(self._storyline.notice)
         self._begin(seed, replication)
 
     def run(self, progress: Progress | None = None) -> None:

@@ -24,6 +24,8 @@ from kontijensi.vocabulary.records import RecordKind
 from kontijensi.world.world import World
 
 Process = Generator[simpy.Event, Any, None]
+COMMAND_NAMES = frozenset({"incidents_open", "incidents_waiting", "units_free"})
+"""Names in conditions whose values change with the work of command."""
 
 
 class Situation(Protocol):
@@ -75,6 +77,9 @@ class Storyline:
             if told.plan.after is not None:
                 self._chained.setdefault(told.plan.after, []).append(told)
         self._watching = [told for told in self._told.values() if told.condition is not None]
+        conditions = [told.condition for told in self._watching if told.condition is not None]
+        self.watches_command = any(COMMAND_NAMES & condition.names for condition in conditions)
+        """Whether some condition is about incidents or free units."""
 
     def begin(self) -> None:
         """Start what waits for a moment or a chance."""
