@@ -68,3 +68,21 @@ def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_end_of_a_rehearsal_has_a_moment() -> None:
     world = load_text(SMALL, language="en").world
     assert moment(world, world.horizon_s).startswith("14 Feb 2029 20")
+
+
+def test_live_progress_shows_phase_and_share() -> None:
+    from io import StringIO
+
+    from rich.console import Console
+
+    from kontijensi.cli.progress import _Live
+
+    shown = StringIO()
+    world = load_text(SMALL).world
+    with _Live(Console(file=shown, force_terminal=True, width=120)) as live:
+        live.stage("Compiling")
+        advance = live.rehearsing(world)
+        advance(7 * 3600.0)
+    text = shown.getvalue()
+    assert "50%" in text
+    assert "13.00 WIB · counting" in text

@@ -30,7 +30,7 @@ _presses: ContextVar[Presses] = ContextVar("kontijensi_presses")
 
 
 def stop_if_asked() -> None:
-    """Raise KeyboardInterrupt when Ctrl-C was pressed earlier and a library swallowed it; call between steps."""
+    """Raise KeyboardInterrupt when Ctrl-C was pressed earlier and a library swallowed it."""
     presses = _presses.get(None)
     if presses is not None and presses.last_s is not None:
         raise KeyboardInterrupt

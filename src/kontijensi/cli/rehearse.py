@@ -246,7 +246,7 @@ def _say_if_first(tell: Teller) -> None:
     from kontijensi.crowd.compiling import is_compiled
 
     if not is_compiled():
-        tell.stage(_("First run here: crowds are compiled once, which takes a quarter of a minute"))
+        tell.stage(_("First run here: crowds are compiled once, which takes half a minute"))
 
 
 # -- after ---------------------------------------------------------------------------------------------------
