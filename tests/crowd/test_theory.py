@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from kontijensi.crowd.corridor import flow_pmps, walking_time_s
 from kontijensi.crowd.thresholds import actors, rounds
-
 from kontijensi.crowd.walking import walking_speed
 from kontijensi.scenario.schema.crowd import CrowdParameters
 

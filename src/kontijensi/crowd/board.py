@@ -16,6 +16,7 @@ from kontijensi.crowd.compiling import compiled_inline
 
 Shape = Literal["disc", "diamond", "square"]
 EMPTY, ACTIVE, COP, STRIDE = 0, 1, 2, 4
+NO_SET = -1
 """The three sets of a tile lie next to each other; a fourth word keeps them aligned."""
 
 
@@ -25,7 +26,9 @@ class Board(NamedTuple):
     words: NDArray[np.uint64]
     """Sets, word `tile * STRIDE + set`."""
     places: NDArray[np.int32]
-    """Where each cell lies as tile * 64 + bit: its own place, its images, then -1; shape (n_cells, 10)."""
+    """Where each cell lies as tile * 64 + bit, and its row in `images` or -1; shape (n_cells, 2)."""
+    images: NDArray[np.int32]
+    """Where cells near an edge appear again in the rim, then -1; shape (n_cells_with_images, 9)."""
     cell_at: NDArray[np.int32]
     """The cell that a padded place stands for, or -1; shape (n_tiles * 64,)."""
     windows: NDArray[np.uint64]
@@ -65,13 +68,17 @@ def make_board(width: int, height: int, vision: int, shape: Shape, torus: bool) 
         place = ((y // 8) * tiles_across + x // 8) * 64 + (y % 8) * 8 + x % 8
         places[seen, number] = place[seen]
     places[:, 1:] = -np.sort(-places[:, 1:], axis=1)
+    mirrored = np.flatnonzero(places[:, 1] >= 0)
+    own = np.column_stack([places[:, 0], np.full(cells.size, -1)]).astype(np.int32)
+    own[mirrored, 1] = np.arange(mirrored.size)
     cell_at = np.full(tiles_across * tiles_down * 64, -1, np.int32)
     for column in range(places.shape[1]):
         used = places[:, column] >= 0
         cell_at[places[used, column]] = cells[used]
     return Board(
         words=np.zeros(tiles_across * tiles_down * STRIDE, np.uint64),
-        places=places,
+        places=own,
+        images=np.ascontiguousarray(places[mirrored, 1:]),
         cell_at=cell_at,
         windows=_windows(in_sight(shape, vision), tiles_across),
     )
@@ -97,18 +104,23 @@ def _windows(steps: NDArray[np.int64], tiles_across: int) -> NDArray[np.uint64]:
 
 
 @compiled_inline
-def put(words: np.ndarray, places: np.ndarray, cell: int, kind: int, present: bool) -> None:
-    """Add a cell to a set or take it out, in all its images."""
-    for number in range(10):
-        place = places[cell, number]
-        if place < 0:
-            break
-        word = (place >> 6) * STRIDE + kind
+def toggle(
+    words: np.ndarray, places: np.ndarray, images: np.ndarray, cell: int, kind: int, other: int
+) -> None:
+    """Turn a cell's membership of one set over, and of another unless that is NO_SET, in all its images."""
+    place = places[cell, 0]
+    row = places[cell, 1]
+    number = -1
+    while place >= 0:
+        word = (place >> 6) * STRIDE
         bit = np.uint64(1) << np.uint64(place & 63)
-        if present:
-            words[word] |= bit
-        else:
-            words[word] &= ~bit
+        words[word + kind] ^= bit
+        if other != NO_SET:
+            words[word + other] ^= bit
+        if row < 0:
+            break
+        number += 1
+        place = images[row, number]
 
 
 @compiled_inline
@@ -120,6 +132,21 @@ def count_in_sight(words: np.ndarray, windows: np.ndarray, place: int, kind: int
         there = tile + np.int64(windows[bit, 1 + 2 * number])
         total += popcount(words[there * STRIDE + kind] & windows[bit, 2 + 2 * number])
     return int(total)
+
+
+@compiled_inline
+def count_two_in_sight(
+    words: np.ndarray, windows: np.ndarray, place: int, kind: int, other: int
+) -> tuple[int, int]:
+    """Count the members of two sets in sight of a place."""
+    bit, tile = place & 63, place >> 6
+    total, others = np.uint64(0), np.uint64(0)
+    for number in range(np.int64(windows[bit, 0])):
+        word = (tile + np.int64(windows[bit, 1 + 2 * number])) * STRIDE
+        mask = windows[bit, 2 + 2 * number]
+        total += popcount(words[word + kind] & mask)
+        others += popcount(words[word + other] & mask)
+    return int(total), int(others)
 
 
 @compiled_inline

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kontijensi.crowd.board import ACTIVE as ACTIVE_SET
-from kontijensi.crowd.board import COP, EMPTY, Shape, make_board, put
+from kontijensi.crowd.board import COP, EMPTY, NO_SET, Shape, make_board, toggle
 from kontijensi.crowd.classic_kernel import Town, limits_of, run
 from kontijensi.crowd.decision import RATIO_CODES
 
@@ -113,18 +113,18 @@ class CivilViolence:
         if initially_active:
             self._town.active[:] = 1
             for cell in places[:n_citizens]:
-                put(self._board.words, self._board.places, cell, ACTIVE_SET, True)
+                toggle(*self._board[:3], cell, ACTIVE_SET, NO_SET)
 
     def _settle(self, places: NDArray[np.int32]) -> Town:
-        words, where = self._board.words, self._board.places
+        board = self._board[:3]
         people = places.size
         who = np.full(self.width * self.height, -1, np.int32)
         who[places] = np.arange(people)
         for cell in range(who.size):
             if who[cell] < 0:
-                put(words, where, cell, EMPTY, True)
+                toggle(*board, cell, EMPTY, NO_SET)
             elif who[cell] >= self.citizens:
-                put(words, where, cell, COP, True)
+                toggle(*board, cell, COP, NO_SET)
         limits = np.zeros(self.citizens, np.int32)
         if self.ratio != "raw":
             limits_of(self.hardship, self.risk_aversion, self.legitimacy, self.k, self.threshold, limits)

@@ -12,7 +12,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kontijensi.crowd.board import ACTIVE, COP, EMPTY, count_in_sight, pick_in_sight, put
+from kontijensi.crowd.board import (
+    ACTIVE,
+    COP,
+    EMPTY,
+    NO_SET,
+    count_in_sight,
+    count_two_in_sight,
+    pick_in_sight,
+    toggle,
+)
 from kontijensi.crowd.compiling import compiled, compiled_inline
 from kontijensi.crowd.decision import FLOOR, RAW, arrest_chance, urge
 from kontijensi.crowd.hashing import order_start, person_tick, shuffle, uniform
@@ -21,8 +30,6 @@ MOST_ODDS = 1 << 20
 """Odds that no lattice reaches: a person with this limit acts whatever he sees."""
 ARRESTS, MOVEMENT, SIMULTANEOUS, MOVES_FIRST, COP_FOLLOWS, JAIL_KEEPS_CELL = range(6)
 DRAW_MOVE, DRAW_SUSPECT, DRAW_TERM, DRAW_RETURN = range(4)
-QUIET_SET = -1
-"""The set of a person who is in none: neither active nor a cop."""
 
 
 class Town(NamedTuple):
@@ -75,15 +82,13 @@ def within_limit(cops: int, actives: int, limit: int, ratio: int) -> bool:
 
 @compiled_inline
 def relocate(
-    words: np.ndarray, places: np.ndarray, cell: np.ndarray, who: np.ndarray, i: int, target: int, kind: int
-) -> None:
+    words: np.ndarray, places: np.ndarray, images: np.ndarray, cell: np.ndarray, who: np.ndarray, i: int,
+    target: int, kind: int,
+) -> None:  # fmt: skip
     """Move a person to an empty cell, in the sets of empty cells and of his own kind."""
     source = cell[i]
-    put(words, places, source, EMPTY, True)
-    put(words, places, target, EMPTY, False)
-    if kind != QUIET_SET:
-        put(words, places, source, kind, False)
-        put(words, places, target, kind, True)
+    toggle(words, places, images, source, EMPTY, kind)
+    toggle(words, places, images, target, EMPTY, kind)
     who[source] = -1
     who[target] = i
     cell[i] = target
@@ -91,7 +96,7 @@ def relocate(
 
 @compiled
 def serve(
-    words: np.ndarray, places: np.ndarray, cell_at: np.ndarray, windows: np.ndarray,
+    words: np.ndarray, places: np.ndarray, images: np.ndarray, cell_at: np.ndarray, windows: np.ndarray,
     cell: np.ndarray, who: np.ndarray, jail: np.ndarray, key: np.uint64, tick: int,
 ) -> None:  # fmt: skip
     """Let a tick of every term pass, and put the freed back on the lattice as quiet people."""
@@ -111,7 +116,7 @@ def serve(
             place = pick_in_sight(words, windows, cell_at, places[place, 0], EMPTY, rank)
         cell[i] = place
         who[place] = i
-        put(words, places, place, EMPTY, False)
+        toggle(words, places, images, place, EMPTY, NO_SET)
 
 
 @compiled_inline
@@ -120,8 +125,8 @@ def decides(
     rule: tuple[float, float, float, int, int],
 ) -> bool:  # fmt: skip
     """Whether a citizen acts, from what he sees now."""
-    cops = count_in_sight(words, windows, place, COP)
-    actives = 1 + count_in_sight(words, windows, place, ACTIVE)
+    cops, others = count_two_in_sight(words, windows, place, COP, ACTIVE)
+    actives = 1 + others
     if rule[3] != RAW:
         return within_limit(cops, actives, limit, rule[3])
     risk = arrest_chance(float(cops), float(actives), rule[1], RAW)
@@ -130,7 +135,8 @@ def decides(
 
 @compiled_inline
 def move(
-    words: np.ndarray, places: np.ndarray, cell_at: np.ndarray, windows: np.ndarray, cell: np.ndarray,
+    words: np.ndarray, places: np.ndarray, images: np.ndarray, cell_at: np.ndarray, windows: np.ndarray,
+    cell: np.ndarray,
     who: np.ndarray, i: int, kind: int, u: float,
 ) -> None:  # fmt: skip
     """Move a person to an empty cell in sight, each as likely."""
@@ -138,12 +144,13 @@ def move(
     free = count_in_sight(words, windows, place, EMPTY)
     if free > 0:
         target = pick_in_sight(words, windows, cell_at, place, EMPTY, int(u * free))
-        relocate(words, places, cell, who, i, target, kind)
+        relocate(words, places, images, cell, who, i, target, kind)
 
 
 @compiled_inline
 def arrest_one(
-    words: np.ndarray, places: np.ndarray, cell_at: np.ndarray, windows: np.ndarray, place: int,
+    words: np.ndarray, places: np.ndarray, images: np.ndarray, cell_at: np.ndarray, windows: np.ndarray,
+    place: int,
     who: np.ndarray, active: np.ndarray, jail: np.ndarray, jail_max: int, start: np.uint64,
 ) -> int:  # fmt: skip
     """Arrest one active citizen in sight of a place, each as likely; returns his cell, or -1."""
@@ -153,14 +160,14 @@ def arrest_one(
     rank = int(uniform(start, DRAW_SUSPECT) * suspects)
     taken = pick_in_sight(words, windows, cell_at, place, ACTIVE, rank)
     active[who[taken]] = 0
-    put(words, places, taken, ACTIVE, False)
+    toggle(words, places, images, taken, ACTIVE, NO_SET)
     jail[who[taken]] = int(uniform(start, DRAW_TERM) * jail_max)
     return taken
 
 
 @compiled
 def take_turns(
-    words: np.ndarray, places: np.ndarray, cell_at: np.ndarray, windows: np.ndarray,
+    words: np.ndarray, places: np.ndarray, images: np.ndarray, cell_at: np.ndarray, windows: np.ndarray,
     cell: np.ndarray, who: np.ndarray, active: np.ndarray, jail: np.ndarray, limit: np.ndarray,
     hardship: np.ndarray, risk_aversion: np.ndarray, order: np.ndarray,
     flags: np.ndarray, rule: tuple[float, float, float, int, int], key: np.uint64, tick: int,
@@ -184,25 +191,25 @@ def take_turns(
             place = places[cell[i], 0]
             if (half == 0) == moves_first:
                 if movement:
-                    kind = COP if is_cop else (ACTIVE if active[i] else QUIET_SET)
+                    kind = COP if is_cop else (ACTIVE if active[i] else NO_SET)
                     u = uniform(start, DRAW_MOVE)
-                    move(words, places, cell_at, windows, cell, who, i, kind, u)
+                    move(words, places, images, cell_at, windows, cell, who, i, kind, u)
             elif is_cop:
                 if flags[ARRESTS]:
                     taken = arrest_one(
-                        words, places, cell_at, windows, place, who, active, jail, rule[4], start
+                        words, places, images, cell_at, windows, place, who, active, jail, rule[4], start
                     )
                     if taken >= 0 and jail[who[taken]] > 0 and not keeps_cell:
                         cell[who[taken]] = -taken - 2
-                        put(words, places, taken, EMPTY, True)
+                        toggle(words, places, images, taken, EMPTY, NO_SET)
                         who[taken] = -1
                         if follows:
-                            relocate(words, places, cell, who, i, taken, COP)
+                            relocate(words, places, images, cell, who, i, taken, COP)
             elif not simultaneous:
                 acts = decides(words, windows, place, limit[i], hardship[i], risk_aversion[i], rule)
                 if acts != (active[i] != 0):
                     active[i] = acts
-                    put(words, places, cell[i], ACTIVE, acts)
+                    toggle(words, places, images, cell[i], ACTIVE, NO_SET)
 
 
 @compiled
@@ -220,23 +227,19 @@ def decide_together(
 
 @compiled
 def show_decisions(
-    words: np.ndarray,
-    places: np.ndarray,
-    cell: np.ndarray,
-    active: np.ndarray,
-    decided: np.ndarray,
-    jail: np.ndarray,
-) -> None:
+    words: np.ndarray, places: np.ndarray, images: np.ndarray, cell: np.ndarray, active: np.ndarray,
+    decided: np.ndarray, jail: np.ndarray,
+) -> None:  # fmt: skip
     """Show what those who were not arrested meanwhile have decided."""
     for i in range(active.size):
         if jail[i] == 0 and decided[i] != active[i]:
             active[i] = decided[i]
-            put(words, places, cell[i], ACTIVE, decided[i] != 0)
+            toggle(words, places, images, cell[i], ACTIVE, NO_SET)
 
 
 @compiled
 def run(
-    words: np.ndarray, places: np.ndarray, cell_at: np.ndarray, windows: np.ndarray,
+    words: np.ndarray, places: np.ndarray, images: np.ndarray, cell_at: np.ndarray, windows: np.ndarray,
     cell: np.ndarray, who: np.ndarray, active: np.ndarray, decided: np.ndarray, jail: np.ndarray,
     limit: np.ndarray,
     hardship: np.ndarray, risk_aversion: np.ndarray, order: np.ndarray,
@@ -250,11 +253,11 @@ def run(
             decide_together(words, places, windows, cell, decided, jail, limit, hardship, risk_aversion, rule)
         shuffle(order, cell.size, order_start(key, now))
         take_turns(
-            words, places, cell_at, windows, cell, who, active, jail, limit, hardship, risk_aversion, order,
-            flags, rule, key, now,
+            words, places, images, cell_at, windows, cell, who, active, jail, limit, hardship, risk_aversion,
+            order, flags, rule, key, now,
         )  # fmt: skip
         if flags[SIMULTANEOUS]:
-            show_decisions(words, places, cell, active, decided, jail)
+            show_decisions(words, places, images, cell, active, decided, jail)
         if flags[ARRESTS]:
-            serve(words, places, cell_at, windows, cell, who, jail, key, now)
+            serve(words, places, images, cell_at, windows, cell, who, jail, key, now)
         history[step] = np.sum(active)

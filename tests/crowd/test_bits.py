@@ -1,0 +1,27 @@
+"""Sets of cells in words: picking a member against counting by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kontijensi.crowd.bits import popcount, select_bit
+from kontijensi.crowd.compiling import compiled
+
+
+@compiled
+def pick(word: np.uint64, rank: int) -> int:
+    return select_bit(word, rank)
+
+
+@compiled
+def count(word: np.uint64) -> int:
+    return int(popcount(word))
+
+
+@given(st.integers(1, 2**64 - 1))
+def test_the_member_of_each_rank_is_the_one_with_so_many_before_it(word: int) -> None:
+    members = [bit for bit in range(64) if word >> bit & 1]
+    assert count(np.uint64(word)) == len(members)
+    assert [pick(np.uint64(word), rank) for rank in range(len(members))] == members
