@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 import kontijensi
 from kontijensi.analysis.coverage import coverage
 from kontijensi.api import Run
+from kontijensi.experiment.verification.trials import SCENARIOS
 
 MINUTE_S = 60.0
+HAND_TRACE = SCENARIOS / "hand-trace.yaml"
 BY_HAND = {
     "call-1": ("U1", 2, 4, 14, 4),
     "call-2": ("U2", 4, 6, 16, 5),
@@ -22,7 +22,7 @@ BY_HAND = {
 
 @pytest.fixture(scope="module")
 def run() -> Run:
-    return kontijensi.load(Path(__file__).with_name("hand-trace.yaml")).run(seed=1)
+    return kontijensi.load_text(HAND_TRACE.read_text(encoding="utf-8")).run(seed=1)
 
 
 def test_each_call_is_served_as_worked_out_by_hand(run: Run) -> None:
@@ -52,7 +52,7 @@ def test_cover_is_the_step_function_worked_out_by_hand(run: Run) -> None:
 
 
 def test_the_same_drill_in_seconds_is_the_same_drill() -> None:
-    text = Path(__file__).with_name("hand-trace.yaml").read_text(encoding="utf-8")
+    text = HAND_TRACE.read_text(encoding="utf-8")
     in_seconds = text
     for minutes in (30, 10, 3, 2, 1):
         in_seconds = in_seconds.replace(f" {minutes} min", f" {minutes * 60} s")

@@ -90,8 +90,6 @@ class Case:
     source: str
     """Where the expected values come from."""
     read: Callable[[Trials], Sequence[Reading]]
-    stochastic: bool = False
-    """Whether it takes many runs."""
 
 
 @dataclass(frozen=True, slots=True)

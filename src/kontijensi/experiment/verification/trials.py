@@ -61,7 +61,7 @@ class Trials:
         self.manhattan = manhattan
         """Folder with the road network of Manhattan, None when it is not at hand."""
         self._spread = spread
-        self._made: dict[tuple[Job, int], list[CallTable]] = {}
+        self._made: dict[str, list[CallTable]] = {}
 
     @property
     def error_share(self) -> float:
@@ -80,7 +80,7 @@ class Trials:
         if self.quick:
             replications, chosen["horizon"] = QUICK_REPLICATIONS, quick_horizon
         first = Job(scenario, tuple(sorted(chosen.items())), self.seed, 0)
-        key = (first, replications)
+        key = f"{first} {replications}"  # values set from outside may be lists, which are no keys
         if key not in self._made:
             jobs = [first._replace(replication=k) for k in range(replications)]
             self._made[key] = list(self._spread(run_calls, jobs))

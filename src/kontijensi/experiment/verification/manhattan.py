@@ -1,0 +1,73 @@
+"""The road network of Manhattan, written as a scenario: 16,811 places, 24,437 one-way roads.
+
+The files are those of JEMSS.jl (Ridler, Mason and Raith 2022), which states the mean travel times: tables of
+nodes and arcs, with the time over each arc in days for two modes. They do not come with this program.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Sequence
+from pathlib import Path
+
+from kontijensi.scenario.document import load_text
+from kontijensi.world import compile_world
+
+NODES = "manhattan_nodes.csv.gz"
+ARCS = "manhattan_arcs.csv.gz"
+DAY_S = 86400.0
+MINUTE_S = 60.0
+
+SCENARIO = """\
+kontijensi: 1
+name: Manhattan
+language: en
+start: 2023-07-05 00:00
+horizon: 1 h
+area:
+  places: {{{places}}}
+  roads:
+    edges:
+{edges}
+unit_types:
+  patrol: {{agency: police, capabilities: [patrol], personnel: 2, turn_out: 0}}
+units:
+  patrol: {{type: patrol, base: n1}}
+calls:
+  call: {{known: [{{after: 0, place: n1}}], on_scene: 1 min}}
+"""
+
+
+def manhattan_means(folder: Path) -> tuple[float, float]:
+    """Return the mean travel time from the first node to every node in both modes [min].
+
+    Raises OSError when one of the files cannot be read.
+    """
+    nodes, arcs = _rows(folder / NODES), _rows(folder / ARCS)
+    first, second = (_mean_min(nodes, arcs, mode) for mode in ("mode_1", "mode_2"))
+    return first, second
+
+
+def _mean_min(nodes: Sequence[dict[str, str]], arcs: Sequence[dict[str, str]], mode: str) -> float:
+    edges = [
+        f"      - {{between: [{_name(arc['fromNode'])}, {_name(arc['toNode'])}],"
+        f" time: {float(arc[mode]) * DAY_S:.12f} s, oneway: true}}"
+        for arc in arcs
+    ]
+    places = ", ".join(f"{_name(node['index'])}: {{}}" for node in nodes)
+    text = SCENARIO.format(places=places, edges="\n".join(edges))
+    world = compile_world(load_text(text).file)
+    return float(world.roads.times_from(0).mean()) / MINUTE_S
+
+
+def _name(index: str) -> str:
+    return f"n{int(float(index))}"
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    """Read the table that follows the file's heading lines."""
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        lines = stream.read().splitlines()
+    start = next((n for n, line in enumerate(lines) if line.startswith("index,")), len(lines))
+    return [row for row in csv.DictReader(lines[start:]) if row["index"]]
