@@ -43,9 +43,9 @@ def test_places_are_named_from_the_working_folder(program: Program, folder: Path
 
 
 def test_a_missing_file_is_guessed_at(program: Program) -> None:
-    said = program("check", "smal.yaml", "--lang", "en")
+    said = program("check", "smalll.yaml", "--lang", "en")
     assert said.code == 3
-    assert said.err == "smal.yaml:1:1: error: no such file\n    Did you mean 'small.yaml'?\n1 error\n"
+    assert said.err == "smalll.yaml:1:1: error: no such file\n    Did you mean 'small.yaml'?\n1 error\n"
 
 
 def test_strict_refuses_warnings(program: Program) -> None:

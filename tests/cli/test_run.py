@@ -248,3 +248,18 @@ def test_an_interrupt_is_one_line(program: Program, folder: Path, monkeypatch: p
     said = program("run", "small.yaml", "--no-report", "--quiet")
     assert (said.code, said.out, said.err) == (130, "", "interrupted; nothing was written\n")
     assert not (folder / "runs").exists()
+
+
+def test_a_name_taken_at_the_last_moment_costs_no_run(
+    program: Program, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Run.write
+
+    def raced(run: Run, target: Path, **options: bool) -> Path:
+        monkeypatch.setattr(Run, "write", write)
+        write(run, target)
+        return write(run, target, **options)
+
+    monkeypatch.setattr(Run, "write", raced)
+    assert program("run", "small.yaml", "--no-report", "--quiet").code == 0
+    assert sorted(path.name for path in (folder / "runs").iterdir()) == ["small-s1-r0", "small-s1-r0-2"]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.conftest import Program
 
-COMMANDS = ["", "run", "check", "report", "schema"]
+COMMANDS = ["", "run", "check", "report", "schema", "verify"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -31,7 +31,7 @@ def test_help_is_wholly_english(program: Program, command: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["chekc"], "No such command 'chekc'. Did you mean 'check'?"),
+        (["rum"], "No such command 'rum'. Did you mean 'run'?"),
         (["run"], "Missing argument 'SCENARIO'."),
         (["run", "a.yaml", "b.yaml"], "Got unexpected extra argument (b.yaml)"),
         (["run", "a.yaml", "--sed", "3"], "No such option '--sed'. Did you mean '--seed', '--set'?"),

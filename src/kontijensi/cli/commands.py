@@ -32,7 +32,7 @@ def program() -> click.Group:
         ),
         params=[*_shared(), _version_option()],
     )
-    for command in (_run(), _check(), _report(), _schema()):
+    for command in (_run(), _check(), _report(), _schema(), _verify()):
         group.add_command(command)
     return group
 
@@ -149,6 +149,34 @@ def _schema() -> click.Command:
             "while you type."
         ),
         params=[_flag("--markdown", _("Print the reference for readers instead.")), *_shared()],
+    )
+
+
+def _verify() -> click.Command:
+    def verify(**options: Any) -> int:
+        from kontijensi.cli.verify import verify_program
+
+        return verify_program(_asked(), **options)
+
+    return click.Command(
+        options_metavar=_("[OPTIONS]"),
+        name="verify",
+        callback=verify,
+        short_help=_("Hold the program against theory."),
+        help=_(
+            "Run the CASEs named, or all: rehearsals whose results theory or paper and pencil give. "
+            "Exits with 1 when any is missed."
+        ),
+        params=[
+            click.Argument(["cases"], nargs=-1, metavar=_("[CASE]...")),
+            _flag("--quick", _("Fewer replications, held to wider errors.")),
+            _whole(
+                "--workers", 1024, _("Processes to spread replications over."), default=1, show_default=True
+            ),
+            _flag("--quiet", _("Show no progress.")),
+            _json(),
+            *_shared(),
+        ],
     )
 
 

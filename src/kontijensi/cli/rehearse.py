@@ -211,7 +211,6 @@ def _dry(order: Order, scenario: Scenario) -> Exit:
 
 def _rehearsed(order: Order, scenario: Scenario) -> tuple[Run, Path]:
     from kontijensi.cli.progress import teller
-    from kontijensi.trace import RunFolderError
 
     with teller(quiet=order.quiet) as tell:
         tell.stage(_("Compiling the area"))
@@ -227,18 +226,28 @@ def _rehearsed(order: Order, scenario: Scenario) -> tuple[Run, Path]:
         tell.stage(_("Measuring"))
         run.summary()
         stop_if_asked()
-        # Chosen now: another run may have taken the name meanwhile.
-        folder = _folder(order, scenario.document)
+        tell.stage(_("Writing the run folder") if order.no_report else _("Writing the report"))
+        folder = _kept(order, run)
+    return run, folder
+
+
+def _kept(order: Order, run: Run) -> Path:
+    """Write the run folder and return it."""
+    from kontijensi.trace import RunFolderError
+
+    while True:
+        # Chosen now: another run may have taken the name while this one was rehearsed.
+        folder = _folder(order, run.scenario.document)
         try:
             if order.no_report:
-                tell.stage(_("Writing the run folder"))
                 run.write(folder, replace=order.replace)
             else:
-                tell.stage(_("Writing the report"))
                 run.report(folder, language=str(current_language()), replace=order.replace)
         except RunFolderError as error:
+            if order.out is None and folder.exists():
+                continue  # taken in this very moment: there is always another name
             raise Refusal(Exit.FAILED, _with_hint(str(error), order)) from None
-    return run, folder
+        return folder
 
 
 def _say_if_first(tell: Teller) -> None:

@@ -1,0 +1,121 @@
+"""`kontijensi verify`: what theory or paper and pencil give, beside what this program makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kontijensi.cli import streams
+from kontijensi.cli.asked import Asked
+from kontijensi.cli.exits import Exit, Refusal
+from kontijensi.scenario.problems import did_you_mean
+from kontijensi.vocabulary.words import _, duration, number, shown, visible
+
+if TYPE_CHECKING:
+    from kontijensi.experiment.verification.reading import Case, Reading, Result
+
+SIGNS = {True: "✓", False: "✗"}
+
+
+def verify_program(
+    asked: Asked, *, cases: Sequence[str], quick: bool, workers: int, quiet: bool, as_json: bool
+) -> Exit:
+    """Run the cases named, or all, and say how each came out; Exit.FAILED when any was missed."""
+    from kontijensi.experiment.verification import registry, trials
+
+    wanted = _chosen(cases)
+    results: list[Result] = []
+    with trials.workers(workers) as spread:
+        runs = trials.Trials(quick=quick, spread=spread)
+        for case in wanted:
+            if not quiet:
+                streams.tell(click.style(f"{_(case.title)} ...", dim=True))
+            for result in registry.verify([case], runs):
+                results.append(result)
+                if not as_json:
+                    click.echo(_written(result))
+    met = sum(result.met for result in results)
+    code = Exit.DONE if met == len(results) else Exit.FAILED
+    if as_json:
+        done = {"ok": code is Exit.DONE, "exit_code": int(code), "quick": quick}
+        streams.answer({**done, "cases": [_as_answer(result) for result in results]})
+        return code
+    click.echo()
+    click.echo(_("{met} of {n} cases agree with what was expected.").format(met=met, n=len(results)))
+    if quick:
+        click.echo(_("A quick check: without --quick the same cases are held to narrower errors."))
+    return code
+
+
+def _chosen(names: Sequence[str]) -> list[Case]:
+    from kontijensi.experiment.verification.registry import UnknownCaseError, chosen
+    from kontijensi.experiment.verification.registry import names as known
+
+    try:
+        return chosen(names)
+    except UnknownCaseError as error:
+        guess = did_you_mean(error.name, known())
+        text = _("{name}: no such case; {hint}")
+        hint = _("choose one of {choices}").format(choices=", ".join(known()))
+        if guess is not None:
+            hint = _("did you mean {guess}?").format(guess=shown(guess))
+        raise Refusal(Exit.USAGE, text.format(name=shown(error.name), hint=hint)) from None
+
+
+def _written(result: Result) -> str:
+    sign = click.style(SIGNS[result.met], fg="green" if result.met else "red", bold=True)
+    title = click.style(_(result.case.title), bold=True)
+    lines = [f"{sign} {result.case.name}: {title} ({result.case.source}; {duration(result.seconds)})"]
+    lines += [f"  {_line(reading)}" for reading in result.readings]
+    if result.fault is not None:
+        lines.append("  " + _("stopped: {fault}").format(fault=visible(result.fault, 200)))
+    return "\n".join(lines)
+
+
+def _line(reading: Reading) -> str:
+    """Return quantity, expected, observed and tolerance on one line."""
+    parts = [
+        _("expected {value}").format(value=_value(reading.expected)),
+        _("observed {value}").format(value=_value(reading.observed)),
+    ]
+    if reading.tolerance:
+        parts.append(f"± {_value(reading.tolerance, 3)}")
+    if reading.standard_error is not None:
+        parts.append(_("standard error {value}").format(value=_value(reading.standard_error, 3)))
+    if reading.n is not None:
+        parts.append(f"n = {number(reading.n)}")
+    return f"{SIGNS[reading.met]} {_(reading.quantity)}: " + ", ".join(parts)
+
+
+def _value(value: float | str, digits: int = 7) -> str:
+    """Write a value with so many digits that count; what is all but nothing is written as a power of ten."""
+    if isinstance(value, str):
+        return value
+    if 0 < abs(value) < 1e-4:
+        return f"{value:.1e}"
+    return number(float(f"{value:.{digits}g}"))
+
+
+def _as_answer(result: Result) -> dict[str, Any]:
+    return {
+        "case": result.case.name,
+        "title": result.case.title,
+        "source": result.case.source,
+        "met": result.met,
+        "seconds": round(result.seconds, 3),
+        "fault": result.fault,
+        "readings": [
+            {
+                "quantity": reading.quantity,
+                "expected": reading.expected,
+                "observed": reading.observed,
+                "tolerance": reading.tolerance,
+                "standard_error": reading.standard_error,
+                "n": reading.n,
+                "met": reading.met,
+            }
+            for reading in result.readings
+        ],
+    }
