@@ -203,7 +203,7 @@ def batch_against_numpy() -> None:
     run()
     theirs = median_s(run)
     print(
-        f"20 crowds of 200, one tick: {theirs / ours:5.0f} x NumPy ({ours * 1e3:.2f} ms, {theirs * 1e3:.0f} ms)"
+        f"20 crowds of 200, a tick: {theirs / ours:5.0f} x NumPy ({ours * 1e3:.2f} ms, {theirs * 1e3:.0f} ms)"
     )
 
 
@@ -219,7 +219,7 @@ def growth_and_memory(most: int) -> None:
         count = present(masses)
         per_person.append(seconds / count)
         print(
-            f"{count:>9} members at {len(masses.open_slots):>3} sites: {per_person[-1] * 1e9:5.0f} ns a member, "
+            f"{count:>9} members at {len(masses.open_slots):>3} sites: {per_person[-1] * 1e9:5.0f} ns each, "
             f"{masses.total_bytes / count:5.1f} B in all, {masses.member_bytes} B in its record"
         )
     print(f"growth from smallest to largest: {per_person[-1] / per_person[0]:.2f} x linear")
