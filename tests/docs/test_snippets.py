@@ -60,7 +60,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_documents_show_scenarios_and_commands() -> None:
-    assert {name for name, _text in scenarios()} == {"README.md", "README.id.md", "docs/tutorial.md"}
+    assert {name for name, _text in scenarios()} >= {"README.md", "README.id.md", "docs/tutorial.md"}
     assert len(list(commands())) > 10
 
 

@@ -94,7 +94,7 @@ def _value(value: float | str, digits: int = 7) -> str:
     if isinstance(value, str):
         return value
     if 0 < abs(value) < 1e-4:
-        return f"{value:.1e}"
+        return f"{value:.0e}"
     return number(float(f"{value:.{digits}g}"))
 
 
