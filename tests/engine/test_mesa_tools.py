@@ -34,7 +34,7 @@ def test_units_and_observers_are_agents_of_the_model(operation: Operation) -> No
 
 def test_a_data_collector_follows_a_run_step_by_step(operation: Operation) -> None:
     collector = mesa.DataCollector(
-        model_reporters={"time_s": lambda model: model.env.now, "free": lambda model: _free(model)},
+        model_reporters={"time_s": lambda model: model.env.now, "free": _free},
     )
     for _ in range(30):
         collector.collect(operation)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 
 class RecordKind(StrEnum):
-    """Everything that is written down. The comment names the entity, and the values."""
+    """Everything that is written down. The comment beside or above names the entity, and the values."""
 
     RUN_BEGAN = "run_began"  # scenario: seed, replication
     RUN_ENDED = "run_ended"  # scenario: outcome (None at the horizon)
@@ -28,7 +28,7 @@ class RecordKind(StrEnum):
     CROWD_GATHERED = "crowd_gathered"  # crowd, place: expected (people), camps
     CROWD_JOINED = "crowd_joined"  # crowd, place: people, wave (first, second, march)
     CROWD_MARCHED = "crowd_marched"  # crowd, place: to, people, arrives_s
-    # crowd, place: present, quiet, active, violent, left, arrested, density_pm2
+    # crowd, place: present, quiet, active, violent, left, arrested, density_pm2, legitimacy and identity [by camp]
     CROWD_SAMPLED = "crowd_sampled"
     CROWD_ENDED = "crowd_ended"  # crowd, place: joined, left, arrested, injured, departed
     COLOUR_CHANGED = "colour_changed"  # crowd, place: colour, was  (what is true)
@@ -36,10 +36,12 @@ class RecordKind(StrEnum):
     ROAD_OPENED = "road_opened"  # road (a|b)
     CHANNEL_LOST = "channel_lost"  # observers, place: until_s
     CHANNEL_RESTORED = "channel_restored"  # observers, place
-    # incident, place: sort (crowd, call, false), of (crowd or call stream),
+    # incident, place: sort (crowd, call, false), of (crowd or call stream), colour (None for calls),
+    #   priority, needs {capability: units}, follows (incident it grew out of, or None)
     INCIDENT_OPENED = "incident_opened"
-    #   colour (None for calls), priority, needs {capability: units}, follows (incident it grew out of, or None)
-    INCIDENT_DETECTED = "incident_detected"  # incident, place: by (observers, posts, field, caller)
+    INCIDENT_DETECTED = (
+        "incident_detected"  # incident, place: by (kind of observer, posts, field, caller, perfect)
+    )
     REPORT_LOST = "report_lost"  # incident, place: by
     INCIDENT_REPORTED = "incident_reported"  # incident, place: by
     DESK_BEGAN = "desk_began"  # incident, place   (an operator takes it up: queueing ends)
@@ -52,13 +54,13 @@ class RecordKind(StrEnum):
     UNIT_REROUTED = "unit_rerouted"  # unit, place (next junction): to, travel_s, path
     UNIT_ARRIVED = "unit_arrived"  # unit, place: incident (None at home)
     INCIDENT_FORMED = "incident_formed"  # incident, place: units [ids]
-    # incident, place: posture (presence, dialogue, line, push, water, irritant, arrest),
+    # incident, place: posture (presence, dialogue, line, push, water, irritant, arrest), dialogue (0..1),
+    #   officers, line, push, water, irritant, arrest, units [ids]
     POSTURE_SET = "posture_set"
-    #   dialogue, officers, line, push, water, irritant, arrest
     INCIDENT_CONTROLLED = "incident_controlled"  # incident, place
-    # incident, place: outcome (controlled, unaided, escalated, served, lost,
+    # incident, place: outcome (controlled, unaided, escalated, served, lost, abandoned, false);
+    #   an incident that is open at the end is never closed
     INCIDENT_CLOSED = "incident_closed"
-    #   abandoned, false, open at the end is not closed)
     UNIT_RELEASED = "unit_released"  # unit, place: incident
     UNIT_READY = "unit_ready"  # unit, place   (available from now on)
     UNIT_RESTING = "unit_resting"  # unit, place: until_s
