@@ -173,6 +173,11 @@ def _verify() -> click.Command:
             _whole(
                 "--workers", 1024, _("Processes to spread replications over."), default=1, show_default=True
             ),
+            _path(
+                "--manhattan",
+                text=_("Folder with JEMSS.jl's road network of Manhattan, to check travel times on it too."),
+                metavar=_("FOLDER"),
+            ),
             _flag("--quiet", _("Show no progress.")),
             _json(),
             *_shared(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,7 +21,14 @@ SIGNS = {True: "✓", False: "✗"}
 
 
 def verify_program(
-    asked: Asked, *, cases: Sequence[str], quick: bool, workers: int, quiet: bool, as_json: bool
+    asked: Asked,
+    *,
+    cases: Sequence[str],
+    quick: bool,
+    workers: int,
+    manhattan: Path | None,
+    quiet: bool,
+    as_json: bool,
 ) -> Exit:
     """Run the cases named, or all, and say how each came out; Exit.FAILED when any was missed."""
     from kontijensi.experiment.verification import registry, trials
@@ -28,7 +36,7 @@ def verify_program(
     wanted = _chosen(cases)
     results: list[Result] = []
     with trials.workers(workers) as spread:
-        runs = trials.Trials(quick=quick, spread=spread)
+        runs = trials.Trials(quick=quick, manhattan=manhattan, spread=spread)
         for case in wanted:
             if not quiet:
                 streams.tell(click.style(f"{_(case.title)} ...", dim=True))
