@@ -223,3 +223,16 @@ triggers: {{event: {{when: units_free < 1, effects: [{NOTHING}]}}}}
 """
     )
     assert minutes(records, "trigger_fired") == [13]
+
+
+def test_two_conditions_that_undo_each_other_take_one_turn_an_instant() -> None:
+    records = rehearse(
+        """\
+horizon: 20 min
+community: {channels: {hoax: {start: 0.5}}}
+triggers:
+  down: {when: tension_hoax > 0.1, places: {ids: [a]}, effects: [{do: raise_tension, channel: hoax, by: -1}]}
+  up: {when: tension_hoax < 0.1, places: {ids: [a]}, effects: [{do: raise_tension, channel: hoax, by: 1}]}
+"""
+    )
+    assert minutes(records, "trigger_fired") == [0, 0]

@@ -104,3 +104,14 @@ def test_on_duty_is_what_the_clock_says_in_every_minute(
         hour = (7 + t_s / H) % 24
         expected = any((a <= hour < b) if a < b else (hour >= a or hour < b) for a, b in shifts)
         assert any(start <= t_s < end for start, end in spans) == expected
+
+
+def test_no_two_units_share_a_name() -> None:
+    world = scene(
+        """\
+units: {car: {type: patrol, base: pos, count: 3}, car-2: {type: patrol, base: pos, count: 2}}
+mutual_aid: {car: {type: patrol, count: 1, arrives_at: pos, authority: chief, lead_time: 1 min}}
+command: {authorities: {chief: {delay: 1 min}}}
+"""
+    ).world
+    assert [unit.id for unit in world.fleet] == ["car", "car-2.b", "car-3", "car-2", "car-2-2", "car.b"]

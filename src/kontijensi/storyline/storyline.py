@@ -157,9 +157,11 @@ class Storyline:
         """Tell whether it may fire now: in its phases, not too often, not too soon, at a place at work."""
         if not self._in_phase(told) or (told.plan.most is not None and told.fired >= told.plan.most):
             return False
-        last_s = told.last_s.get(_key(told, place))
-        if last_s is not None and self._env.now - last_s < told.plan.cooldown:
+        last_s, now_s = told.last_s.get(_key(told, place)), self._env.now
+        if last_s is not None and now_s - last_s < told.plan.cooldown:
             return False
+        if told.condition is not None and last_s == now_s:
+            return False  # two triggers that undo each other would take turns for ever within one instant
         return place is None or not told.plan.exposed_only or self._world.exposed(place, self._env.now)
 
     def _set_off(self, told: _Told, row: int, parent: int | None) -> None:

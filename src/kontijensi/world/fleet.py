@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -59,7 +59,18 @@ def fleet(
     file: ScenarioFile, places: PlaceTable, phases: Sequence[PhaseSpan], calendar: Calendar
 ) -> tuple[UnitSpec, ...]:
     """List every unit of the roster, then those that mutual aid may bring."""
-    return (*_roster(file, places, phases, calendar), *_aid(file, places))
+    return tuple(_named_apart((*_roster(file, places, phases, calendar), *_aid(file, places))))
+
+
+def _named_apart(units: Sequence[UnitSpec]) -> Iterator[UnitSpec]:
+    """Give each unit a name of its own, where the second of `car` would be called as the group `car-2`."""
+    groups, given = {unit.group for unit in units}, set[str]()
+    for unit in units:
+        name = unit.id
+        while name in given or (name in groups and name != unit.group):
+            name += ".b"
+        given.add(name)
+        yield unit if name == unit.id else replace(unit, id=name)
 
 
 def _roster(
