@@ -146,8 +146,8 @@ class Community(Section):
     """Time step of the tension field; tension between steps is held."""
     channels: dict[Id, Channel] = {}
     """Channels of tension, by id."""
-    camps: dict[Id, Camp] = {"a": Camp()}
-    """Synthetic camps, by id."""
+    camps: Annotated[dict[Id, Camp], Field(max_length=8)] = {"a": Camp()}
+    """Synthetic camps, by id; eight at most."""
     observers: dict[Id, Observers] = {}
     """Who notices, by id."""
     programmes: dict[Id, Programme] = {}

@@ -45,7 +45,9 @@ class Calls(Section):
     """Where they come from."""
     weigh_by: PlaceWeight = "equal"
     """Which places call more: `equal`, `voters`, `weight`, `zone` or `tension`."""
-    needs: dict[Capability, Annotated[int, Field(ge=1, le=100)]] = {Capability.PATROL: 1}
+    needs: Annotated[dict[Capability, Annotated[int, Field(ge=1, le=100)]], Field(min_length=1)] = {
+        Capability.PATROL: 1
+    }
     """Units by capability."""
     on_scene: Delay
     """Time on the spot once all that is needed is there."""
