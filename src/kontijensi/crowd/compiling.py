@@ -1,8 +1,8 @@
 """How this package compiles: once per version of its sources, kept on disk, and never a reason to fail.
 
 Numba stamps a cached function with its own file only, so a change in a function it calls would go unnoticed.
-Here the cache lies in a folder named after a digest of all sources of the package: any change starts afresh.
-Where nothing can be written, functions are compiled for the running process alone.
+Here the cache lies in a folder named after a digest of all sources that hold or shape compiled code: a change
+in any of them starts afresh. Where nothing can be written, code is compiled for the running process alone.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from numba.core import config as numba_config
 settings: Any = numba_config
 F = TypeVar("F", bound=Callable[..., Any])
 KEPT_VERSIONS = 8
+WITHOUT_FUNCTIONS = ("compiling.py", "layout.py")
+"""Sources that shape compiled code without holding any."""
 
 
 @lru_cache(maxsize=1)
@@ -30,8 +32,9 @@ def cache_folder() -> Path | None:
     package = Path(__file__).parent
     digest = hashlib.sha256(numba.__version__.encode())
     for source in sorted(package.glob("*.py")):
-        digest.update(source.name.encode())
-        digest.update(source.read_bytes())
+        text = source.read_bytes()
+        if b"@compiled" in text or source.name in WITHOUT_FUNCTIONS:
+            digest.update(source.name.encode() + text)
     name = f"compiled-{digest.hexdigest()[:16]}"
     home = os.environ.get("NUMBA_CACHE_DIR")
     parents = [Path(home)] if home else [package / "__pycache__", Path.home() / ".cache" / "kontijensi"]
