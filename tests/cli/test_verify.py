@@ -20,7 +20,32 @@ def test_cases_by_name(program: Program) -> None:
     heads = [line for line in said.out.splitlines() if line.startswith("✓")]
     assert [head.split(":")[0] for head in heads] == [f"✓ {name}" for name in QUICKEST]
     assert "  ✓ mean response [min]: expected 9.5, observed 9.5" in said.out
-    assert said.out.endswith("3 of 3 cases agree with what was expected.\n")
+    assert "\n3 of 3 cases agree with what was expected.\n" in said.out
+    assert said.out.endswith("Manhattan was left out of grid-roads; --manhattan says where its files are.\n")
+
+
+def test_the_cases_are_listed_and_none_is_run(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = [replace(case, read=lambda _trials: 1 / 0) for case in registry.CASES]
+    monkeypatch.setattr(registry, "CASES", tuple(broken))
+    said = program("verify", "--list", "--lang", "en")
+    assert (said.code, said.err) == (0, "")
+    assert [line.split()[0] for line in said.out.splitlines()] == registry.names()
+    listed = json.loads(program("verify", "mm4", "--list", "--json").out)["cases"]
+    assert [case["case"] for case in listed] == ["mm4"]
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_what_could_not_be_observed_is_a_miss(
+    program: Program, monkeypatch: pytest.MonkeyPatch, as_json: bool
+) -> None:
+    unknown = replace(registry.CASES[0], read=lambda _trials: [exact("mean wait", 4.0, float("nan"), 0.1)])
+    monkeypatch.setattr(registry, "CASES", (unknown,))
+    said = program("verify", "--lang", "en", "--quiet", *(["--json"] if as_json else []))
+    assert said.code == 1
+    if as_json:
+        assert json.loads(said.out)["cases"][0]["readings"][0]["observed"] is None
+    else:
+        assert "  ✗ mean wait: expected 4, observed -, ± 0.1" in said.out
 
 
 def test_cases_as_json(program: Program) -> None:

@@ -156,7 +156,7 @@ def _verify() -> click.Command:
     def verify(**options: Any) -> int:
         from kontijensi.cli.verify import verify_program
 
-        return verify_program(_asked(), **options)
+        return verify_program(**options)
 
     return click.Command(
         options_metavar=_("[OPTIONS]"),
@@ -170,6 +170,7 @@ def _verify() -> click.Command:
         params=[
             click.Argument(["cases"], nargs=-1, metavar=_("[CASE]...")),
             _flag("--quick", _("Fewer replications, held to wider errors.")),
+            click.Option(["--list", "only_list"], is_flag=True, help=_("List the cases and run none.")),
             _whole(
                 "--workers", 1024, _("Processes to spread replications over."), default=1, show_default=True
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kontijensi.cli import streams
-from kontijensi.cli.asked import Asked
 from kontijensi.cli.exits import Exit, Refusal
 from kontijensi.scenario.problems import did_you_mean
 from kontijensi.vocabulary.words import _, duration, number, shown, visible
@@ -21,10 +21,10 @@ SIGNS = {True: "✓", False: "✗"}
 
 
 def verify_program(
-    asked: Asked,
     *,
     cases: Sequence[str],
     quick: bool,
+    only_list: bool,
     workers: int,
     manhattan: Path | None,
     quiet: bool,
@@ -34,6 +34,8 @@ def verify_program(
     from kontijensi.experiment.verification import registry, trials
 
     wanted = _chosen(cases)
+    if only_list:
+        return _list(wanted, as_json=as_json)
     results: list[Result] = []
     with trials.workers(workers) as spread:
         runs = trials.Trials(quick=quick, manhattan=manhattan, spread=spread)
@@ -52,9 +54,23 @@ def verify_program(
         return code
     click.echo()
     click.echo(_("{met} of {n} cases agree with what was expected.").format(met=met, n=len(results)))
+    if manhattan is None and any(case.name == "grid-roads" for case in wanted):
+        left_out = _("Manhattan was left out of grid-roads; {option} says where its files are.")
+        click.echo(left_out.format(option="--manhattan"))
     if quick:
         click.echo(_("A quick check: without --quick the same cases are held to narrower errors."))
     return code
+
+
+def _list(cases: Sequence[Case], *, as_json: bool) -> Exit:
+    if as_json:
+        listed = [{"case": case.name, "title": case.title, "source": case.source} for case in cases]
+        streams.answer({"ok": True, "exit_code": int(Exit.DONE), "cases": listed})
+        return Exit.DONE
+    width = max(len(case.name) for case in cases)
+    for case in cases:
+        click.echo(f"{case.name:<{width}}  {_(case.title)} ({case.source})")
+    return Exit.DONE
 
 
 def _chosen(names: Sequence[str]) -> list[Case]:
@@ -101,6 +117,8 @@ def _value(value: float | str, digits: int = 7) -> str:
     """Write a value with so many digits that count; what is all but nothing is written as a power of ten."""
     if isinstance(value, str):
         return value
+    if not math.isfinite(value):
+        return "-"
     if 0 < abs(value) < 1e-4:
         return f"{value:.0e}"
     return number(float(f"{value:.{digits}g}"))
@@ -118,12 +136,17 @@ def _as_answer(result: Result) -> dict[str, Any]:
             {
                 "quantity": reading.quantity,
                 "expected": reading.expected,
-                "observed": reading.observed,
-                "tolerance": reading.tolerance,
-                "standard_error": reading.standard_error,
+                "observed": _known(reading.observed),
+                "tolerance": _known(reading.tolerance),
+                "standard_error": _known(reading.standard_error),
                 "n": reading.n,
                 "met": reading.met,
             }
             for reading in result.readings
         ],
     }
+
+
+def _known(value: float | str | None) -> float | str | None:
+    """JSON has no word for what is not a number: it is null."""
+    return value if isinstance(value, str) or value is None or math.isfinite(value) else None
