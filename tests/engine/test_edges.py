@@ -68,6 +68,7 @@ def test_five_thousand_people_on_a_tiny_ground_find_no_room_and_none_is_lost() -
     )
     joined = sum(r.values["people"] for r in of(records, "crowd_joined"))
     assert 0 < joined < 700, "seven people a square metre is the most"
+    assert sum(r.values["turned_away"] for r in of(records, "crowd_joined")) == 5000 - joined
     (episode,) = operation.gatherings.episodes.values()
     tally = operation.scene.masses.tally(episode.crowd.slot)
     assert joined == tally.present + tally.left + tally.injured + tally.arrested

@@ -69,6 +69,14 @@ def crowds_are_conserved(operation: Operation, records: list[Record]) -> None:
     joined: Counter[str] = Counter()
     for record in of(records, "crowd_joined"):
         joined[record.entity] += record.values["people"]
+    arrived = sum(
+        r.values["people"] + r.values["turned_away"] for r in of(records, "crowd_joined", wave="march")
+    )
+    on_the_road = sum(
+        r.values["people"] for r in of(records, "crowd_marched") if r.values["arrives_s"] >= operation.env.now
+    )
+    set_out = sum(r.values["people"] for r in of(records, "crowd_marched"))
+    assert set_out - on_the_road <= arrived <= set_out, "who departs here joins there, or finds no room"
     gathered = [record.entity for record in of(records, "crowd_gathered")]
     assert len(set(gathered)) == len(gathered), "no two crowds share a name"
     fates = ("left", "arrested", "injured", "departed")

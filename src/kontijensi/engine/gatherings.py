@@ -66,7 +66,7 @@ class Gatherings:
         """Let people who have marched arrive; they join who is there."""
         episode = self.at(place) or self._new(name, place, parent, party.count)
         placed = self.scene.masses.arrive(episode.crowd.slot, party)
-        self.scene.write(RecordKind.CROWD_JOINED, episode.id, place, parent, people=placed, wave="march")
+        self._write_joined(episode, parent, party.count, placed, "march")
         return episode
 
     def send_home(self, episode: Episode) -> None:
@@ -103,7 +103,19 @@ class Gatherings:
             episode.crowd.welcomed(party.camp, count, joined)
             placed += joined
         wave = "second" if isinstance(people, SecondWave) else "first"
-        self.scene.write(RecordKind.CROWD_JOINED, episode.id, episode.place, parent, people=placed, wave=wave)
+        self._write_joined(episode, parent, number, placed, wave)
+
+    def _write_joined(self, episode: Episode, parent: int, came: int, placed: int, wave: str) -> None:
+        """Write who joined, and how many found no room and went home."""
+        self.scene.write(
+            RecordKind.CROWD_JOINED,
+            episode.id,
+            episode.place,
+            parent,
+            people=placed,
+            wave=wave,
+            turned_away=came - placed,
+        )
 
     # -- a crowd's beginning, ticks and end ------------------------------------------------------------------
 

@@ -26,9 +26,11 @@ class RecordKind(StrEnum):
     TENSION_RAISED = "tension_raised"  # channel, place: by, reach
     LEGITIMACY_CUT = "legitimacy_cut"  # camp, place: by, reach
     CROWD_GATHERED = "crowd_gathered"  # crowd, place: expected (people), camps
-    CROWD_JOINED = "crowd_joined"  # crowd, place: people, wave (first, second, march)
+    # crowd, place: people, wave (first, second, march), turned_away (people who found no room and went home)
+    CROWD_JOINED = "crowd_joined"
     CROWD_MARCHED = "crowd_marched"  # crowd, place: to, people, arrives_s
-    # crowd, place: present, quiet, active, violent, left, arrested, density_pm2, legitimacy and identity [by camp]
+    # crowd, place: present, quiet, active, violent, left, arrested, density_pm2,
+    #   legitimacy and identity [by camp]
     CROWD_SAMPLED = "crowd_sampled"
     CROWD_ENDED = "crowd_ended"  # crowd, place: joined, left, arrested, injured, departed
     COLOUR_CHANGED = "colour_changed"  # crowd, place: colour, was  (what is true)
