@@ -190,6 +190,10 @@ class Masses:
         """Let the crowd decide, or agree, to go home: those who are not violent leave by and by."""
         self._site(slot)["released"] = 1
 
+    def stay(self, slot: int) -> None:
+        """Let the crowd mean to stay again, since more people have come; who is on his way home goes on."""
+        self._site(slot)["released"] = 0
+
     def tick(self, dt_s: float) -> None:
         """Advance every open site by `dt_s` seconds."""
         if not 0.0 < dt_s <= 600.0:

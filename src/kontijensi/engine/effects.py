@@ -63,7 +63,7 @@ class Effects:
         if size > 0:
             name = f"{firing.trigger}-{firing.number}"
             episode = self._gatherings.gather(name, firing.place, effect, size, firing.record)
-            self._scene.later(effect.over + stays_s, lambda: self._gatherings.send_home(episode))
+            self._gatherings.stay(episode, effect.over + stays_s)
 
     @take.register
     def _(self, effect: say.SecondWave, firing: Firing) -> None:
@@ -72,8 +72,10 @@ class Effects:
         def come() -> None:
             if size > 0 and self._gatherings.at(firing.place) is not None:
                 name = f"{firing.trigger}-{firing.number}"
-                self._gatherings.gather(name, firing.place, effect, size, firing.record)
+                episode = self._gatherings.gather(name, firing.place, effect, size, firing.record)
+                self._gatherings.stay(episode, effect.over + stays_s)
 
+        stays_s = self._draw(effect.stays, "crowd.second_stays", firing)
         self._scene.later(self._draw(effect.after, "crowd.second", firing), come)
 
     @take.register
@@ -174,7 +176,7 @@ class Effects:
         def arrive() -> None:
             there = self._gatherings.marchers_arrive(f"{episode.id}-{to}", goal, party, record)
             stays_s = self._draw(effect.stays, "crowd.march_stays", firing)
-            self._scene.later(stays_s, lambda: self._gatherings.send_home(there))
+            self._gatherings.stay(there, stays_s)
 
         self._scene.later(march_s, arrive)
 

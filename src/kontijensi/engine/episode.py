@@ -60,6 +60,8 @@ class Episode:
     """Colour last written down."""
     warned: bool = False
     calm_since_s: float | None = None
+    stays_until_s: float = 0.0
+    """When the last of its waves means to go home."""
     next_sample_s: float = 0.0
     next_review_s: float = 0.0
 
@@ -122,7 +124,8 @@ class Episode:
 
     def end(self) -> None:
         """Everybody has gone."""
-        self.sample()
+        if self.next_sample_s != self.scene.now_s + SAMPLE_S:
+            self.sample()
         tally = self.crowd.last
         assert tally is not None
         for incident in list(self.field_command.incidents):

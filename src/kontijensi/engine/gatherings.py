@@ -69,9 +69,16 @@ class Gatherings:
         self._write_joined(episode, parent, party.count, placed, "march")
         return episode
 
-    def send_home(self, episode: Episode) -> None:
-        """Let the people of a crowd begin to go home: the time they meant to stay is over."""
-        if self.episodes.get(episode.id) is episode:
+    def stay(self, episode: Episode, stays_s: float) -> None:
+        """Let a crowd mean to stay so long from now; it goes home when the last of its waves means to."""
+        until_s = self.scene.now_s + stays_s
+        if until_s > episode.stays_until_s:
+            episode.stays_until_s = until_s
+            self.scene.masses.stay(episode.crowd.slot)
+            self.scene.later(stays_s, partial(self._send_home, episode, until_s))
+
+    def _send_home(self, episode: Episode, until_s: float) -> None:
+        if self.episodes.get(episode.id) is episode and episode.stays_until_s == until_s:
             self.scene.masses.disperse(episode.crowd.slot)
 
     def finish(self) -> None:

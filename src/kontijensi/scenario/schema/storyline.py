@@ -104,6 +104,8 @@ class SecondWave(_People):
     do: Literal["second_wave"]
     after: Delay
     """Delay until they begin to arrive. Nobody comes when the crowd has gone."""
+    stays: Delay = Field(default_factory=lambda: fixed("1 h"))
+    """How long they mean to stay; the crowd stays as long as any of its waves means to (assumed)."""
 
 
 class March(Section):
