@@ -8,7 +8,15 @@ import pytest
 from kontijensi.crowd import CampTraits, Cause, Conduct, Ground, Joining, Masses
 from kontijensi.scenario.schema.crowd import CrowdParameters
 
-HARSH = Conduct(officers=40, push=True, water=True, irritant=True, arrest=True, discrimination=0.2)
+HARSH = Conduct(
+    officers=40,
+    push=True,
+    water=True,
+    irritant=True,
+    arrest=True,
+    arrest_violent_only=False,
+    discrimination=0.2,
+)
 
 
 def opened(camps: int = 2, legitimacy: float = 0.55, key: int = 7, people: int = 300) -> tuple[Masses, int]:

@@ -322,6 +322,7 @@ def act(
         enter_state(site, person, seen, QUIET)
     if leaving and not site.contain:
         return HOME
-    if person.state != QUIET:
+    stands = gas < 0.2 or person.risk_aversion < rule.irritant_stand_share * UNIT16
+    if person.state != QUIET and stands:
         return PRESS
     return FLEE if landed > 0.0 else STAY

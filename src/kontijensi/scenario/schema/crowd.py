@@ -63,13 +63,13 @@ class CrowdParameters(Section):
     rivalry: float = parameter(0.04, unit="-", low=0.0, high=0.5)
     """How much active people of a rival camp in sight lower the threshold."""
 
-    violence_threshold: float = parameter(0.6, unit="-", low=0.0, high=2.0)
+    violence_threshold: float = parameter(0.7, unit="-", low=0.0, high=2.0)
     """Middle of the members' second thresholds, from active to violent; raising it makes violence rarer."""
     violence_spread: float = parameter(0.35, unit="-", low=0.0, high=1.0, source=GRANOVETTER)
     """Half-width of the members' second thresholds around it; raising it brings first stones sooner."""
-    social_proof: float = parameter(0.4, unit="-", low=0.0, high=2.0, source=GRANOVETTER)
+    social_proof: float = parameter(0.3, unit="-", low=0.0, high=2.0, source=GRANOVETTER)
     """How much violent people among the active ones in sight add to readiness for violence."""
-    anger_violence: float = parameter(0.35, unit="-", low=0.0, high=2.0)
+    anger_violence: float = parameter(0.25, unit="-", low=0.0, high=2.0)
     """How much a member's own anger adds to readiness for violence."""
     identity_violence: float = parameter(0.15, unit="-", low=0.0, high=2.0, source=ESIM)
     """How much shared identity against the police adds to readiness for violence."""
@@ -84,7 +84,7 @@ class CrowdParameters(Section):
     contain_anger_per_min: float = parameter(0.04, unit="1/min", low=0.0, high=5.0)
     """How fast anger grows in someone who wants to leave and is not let out."""
 
-    eta_f_per_min: float = parameter(0.08, unit="1/min", low=0.0, high=2.0)
+    eta_f_per_min: float = parameter(0.05, unit="1/min", low=0.0, high=2.0)
     """Legitimacy lost per minute of full force that lands only on people who are not violent."""
     eta_n_per_min: float = parameter(0.004, unit="1/min", low=0.0, high=1.0)
     """Legitimacy won per minute of full dialogue while no force is misdirected."""
@@ -128,6 +128,8 @@ class CrowdParameters(Section):
     """Radius of the plume around where rounds land."""
     irritant_rounds_per_min: float = parameter(2.0, unit="1/min", low=0.1, high=30.0)
     """Rounds used per minute while irritant is allowed."""
+    irritant_stand_share: float = parameter(0.15, unit="-", low=0.0, high=1.0)
+    """Share of people, the least afraid, who can act on inside a plume; all others run from it."""
     irritant_clear_min: float = parameter(4.0, unit="min", low=0.2, high=60.0)
     """Time for the plume to thin to a third in the open."""
     irritant_enclosed_factor: float = parameter(4.0, unit="-", low=1.0, high=20.0)
