@@ -157,6 +157,19 @@ def test_a_full_site_refuses_the_rest_and_says_how_many() -> None:
     assert masses.join(slot, Joining(0, 1)) == 0
 
 
+def test_a_crowd_that_means_to_stay_after_all_loses_fewer_than_one_that_goes_home() -> None:
+    left = []
+    for stays in (True, False):
+        masses, slot = opened(legitimacy=0.8)
+        masses.disperse(slot)
+        if stays:
+            masses.stay(slot)
+        for _ in range(120):
+            masses.tick(5.0)
+        left.append(masses.tally(slot).left)
+    assert left[0] < left[1] / 4
+
+
 def test_people_on_the_march_bring_what_they_felt() -> None:
     masses = Masses(CrowdParameters(), 1)
     ground = Ground.rectangle(40, 40)
