@@ -32,7 +32,7 @@ def program() -> click.Group:
         ),
         params=[*_shared(), _version_option()],
     )
-    for command in (_run(), _check(), _report(), _schema(), _verify()):
+    for command in (_run(), _check(), _report(), _schema(), _verify(), _roads()):
         group.add_command(command)
     return group
 
@@ -183,6 +183,62 @@ def _verify() -> click.Command:
             _json(),
             *_shared(),
         ],
+    )
+
+
+def _roads() -> click.Command:
+    def build(**options: Any) -> int:
+        from kontijensi.cli.roads import build_roads
+
+        return build_roads(_asked(), **options)
+
+    command = click.Command(
+        options_metavar=_("[OPTIONS]"),
+        name="build",
+        callback=build,
+        short_help=_("Make a network file of a road map."),
+        help=_(
+            "Make a network file of the road map MAP, mend what can be mended, and count it: CSV edges, "
+            "GeoJSON lines, GraphML, OpenStreetMap extracts (.osm, .pbf)."
+        ),
+        params=[
+            click.Argument(["map_file"], type=_FOLDER, metavar=_("MAP")),
+            click.Option(
+                ["-o", "--out"],
+                type=_FOLDER,
+                required=True,
+                metavar=_("FILE"),
+                help=_("Network file to write: .csv, .csv.gz or .json."),
+            ),
+            click.Option(
+                ["--bbox", "box"],
+                metavar=_("W,S,E,N"),
+                help=_("Keep the roads that touch this box, in degrees."),
+            ),
+            click.Option(
+                ["--join-m"],
+                default="5",
+                show_default=True,
+                metavar=_("METRES"),
+                help=_("Join loose ends to roads within this distance."),
+            ),
+            _flag("--join-crossings", _("Join roads that cross without a common point; bridges too.")),
+            _flag(
+                "--keep-largest", _("Keep only what can be reached from everywhere and left to everywhere.")
+            ),
+            click.Option(["--limits"], is_flag=True, help=_("Take speed limits of the map for speeds.")),
+            _json(),
+            *_shared(),
+        ],
+    )
+    return click.Group(
+        "roads",
+        options_metavar=_("[OPTIONS]"),
+        subcommand_metavar=_("COMMAND [ARGUMENTS]..."),
+        short_help=_("Make network files of road maps."),
+        help=_("Make network files of road maps, for `area.roads.file` of a scenario."),
+        params=_shared(),
+        commands=[command],
     )
 
 

@@ -13,7 +13,7 @@ from kontijensi.vocabulary.words import _, date_time, duration, ngettext, number
 
 def holdings(file: ScenarioFile) -> dict[str, Any]:
     """Return what a scenario holds as plain values."""
-    places = file.area.places.values()
+    places, roads = file.area.places.values(), file.area.roads.from_file
     own = [(group.count, file.unit_types[group.type].personnel) for group in file.units.values()]
     aid = [(help_.count, file.unit_types[help_.type].personnel) for help_ in file.mutual_aid.values()]
     return {
@@ -28,7 +28,11 @@ def holdings(file: ScenarioFile) -> dict[str, Any]:
             "tps": sum(map(_stations, places)),
             "voters": sum(place.voters for place in places),
         },
-        "roads": {"edges": len(file.area.roads.edges), "synthetic": file.area.roads.synthetic is not None},
+        "roads": {
+            "edges": len(file.area.roads.edges),
+            "from_file": 0 if roads is None else len(roads.stretches),
+            "synthetic": file.area.roads.synthetic is not None,
+        },
         "phases": [
             {"id": phase_id, "kind": str(phase.kind), "start": str(phase.start), "end": str(phase.end)}
             for phase_id, phase in file.phases.items()
@@ -114,9 +118,8 @@ def _stations(place: Place) -> int:
 
 
 def _roads(roads: dict[str, Any]) -> str:
-    given = ngettext("{n} stretch given", "{n} stretches given", roads["edges"]).format(
-        n=number(roads["edges"])
-    )
+    n = roads["edges"] + roads["from_file"]
+    given = ngettext("{n} stretch given", "{n} stretches given", n).format(n=number(n))
     if not roads["synthetic"]:
         return given
     invented = _("invented between neighbouring places (assumed)")

@@ -19,6 +19,7 @@ from kontijensi.scenario import shape
 from kontijensi.scenario.beside import Folder, read_file
 from kontijensi.scenario.checks import inspect
 from kontijensi.scenario.checks.survey import Survey
+from kontijensi.scenario.network import RoadData, joined, read_network, unpacked
 from kontijensi.scenario.outlines import Outline, read_outlines
 from kontijensi.scenario.overrides import Overrides, apply_overrides, parse_overrides
 from kontijensi.scenario.problems import Path as Steps
@@ -172,6 +173,7 @@ class _Reading:
         self.texts: dict[str, bytes] = {name: text}
         self.problems: list[Problem] = list(self.text.problems)
         self.outlines: tuple[Outline, ...] = ()
+        self.roads: RoadData | None = None
         self.set_values: dict[str, Any] = {}
         self.data: Any = self.text.data
         self.where = Whereabouts(self.text)
@@ -196,6 +198,8 @@ class _Reading:
         self._set(values, seed)
         file, whole = self._validated()
         if file is not None:
+            if self.roads is not None and file.area.roads.file is not None:
+                file.area.roads.hold(joined(self.roads, file.area.places))
             self.problems += inspect(Survey(file, self.data, self.where, whole=whole and self.complete))
         return file if whole else None
 
@@ -212,25 +216,32 @@ class _Reading:
         area = self.data.get("area")
         if not isinstance(area, Mapping):
             return
-        content = self._file(area, "places_file")
+        content = self._file(area, "area", "places_file")
         if content is not None:
             table = read_places(content, name=str(area["places_file"]))
             self.problems += table.problems
             self._merge(area, table)
             self.complete = not table.problems
-        content = self._file(area, "outlines")
+        content = self._file(area, "area", "outlines")
         if content is not None:
             self.outlines, problems = read_outlines(content, name=str(area["outlines"]))
             self.problems += problems
+        roads = area.get("roads")
+        content = self._file(roads, "area", "roads", "file") if isinstance(roads, Mapping) else None
+        if content is not None and isinstance(roads, Mapping):
+            self.roads, problems = read_network(content, name=str(roads["file"]))
+            self.problems += problems
+            self.complete = self.complete and self.roads is not None
 
-    def _file(self, area: Mapping[str, Any], key: str) -> bytes | None:
-        name = area.get(key)
+    def _file(self, section: Mapping[str, Any], *path: str) -> bytes | None:
+        """Return the content of the file that a section names, unpacked; keep it with the scenario."""
+        name = section.get(path[-1])
         if not isinstance(name, str):
             return None
         try:
-            content = self.folder.read(name)
+            content = unpacked(self.folder.read(name))
         except ValueError as error:
-            self.problems.append(self.where.problem(("area", key), str(error)))
+            self.problems.append(self.where.problem(path, str(error)))
             return None
         self.texts[name] = content
         return content

@@ -101,7 +101,7 @@ def road_network(area: Area, places: PlaceTable) -> RoadNetwork:
     nodes = list(places.ids)
     index = dict(places.index)
     arcs: list[tuple[int, int, float, str]] = []
-    for edge in area.roads.edges:
+    for edge in area.roads.given():
         a, b = edge.between
         for name in (a, b):
             if name not in index:

@@ -14,6 +14,8 @@ from kontijensi.scenario.wording import INDONESIA_LAT, INDONESIA_LON
 from kontijensi.vocabulary.words import _, shown
 
 KM_PER_DEGREE = 111.2
+FAR_FROM_ROAD_KM = 0.5
+"""A place farther than this from the nearest node may lie wrong, or the network file may end before it."""
 FAR_KM = 150.0
 """A place this far from the middle of the others, and twenty times as far as they are, is likely a slip."""
 
@@ -23,6 +25,7 @@ def check(survey: Survey) -> Iterator[Problem]:
     yield from _halves(survey)
     yield from _positions(survey)
     yield from _without_position(survey)
+    yield from _off_the_network(survey)
     yield from _unreached(survey)
     yield from _loose_ends(survey)
 
@@ -101,6 +104,38 @@ def _without_position(survey: Survey) -> Iterator[Problem]:
             )
 
 
+def _off_the_network(survey: Survey) -> Iterator[Problem]:
+    """Find places that lie far from the nearest node of the network file, or that it cannot join."""
+    area = survey.file.area
+    data = area.roads.from_file
+    if data is None:
+        return
+    for link in data.links:
+        if link.distance_km > FAR_FROM_ROAD_KM:
+            yield survey.warning(
+                ("area", "places", link.place),
+                _("the nearest node of {file} is {metres} m away").format(
+                    file=shown(area.roads.file or ""), metres=round(link.distance_km * 1000)
+                ),
+                why=_("It is joined to that node by a straight village road."),
+                fix=_("Check its position, and whether the file covers the whole area."),
+            )
+    for key, place in area.places.items():
+        at = data.nodes.get(key)
+        if at is None or place.lat is None or place.lon is None:
+            continue
+        gap_km = distance_km((at[1], at[0]), (place.lat, place.lon))
+        if gap_km > FAR_FROM_ROAD_KM:
+            yield survey.error(
+                ("area", "places", key),
+                _("a node of {file} has this id too, {metres} m away").format(
+                    file=shown(area.roads.file or ""), metres=round(gap_km * 1000)
+                ),
+                fix=_("Give the place another id."),
+                key=True,
+            )
+
+
 def _unreached(survey: Survey) -> Iterator[Problem]:
     area = survey.file.area
     roots: dict[str, str] = {}
@@ -112,7 +147,7 @@ def _unreached(survey: Survey) -> Iterator[Problem]:
             node = roots[node]
         return node
 
-    for edge in area.roads.edges:
+    for edge in area.roads.given():
         roots[root(edge.between[0])] = root(edge.between[1])
     invented = [
         key for key, place in area.places.items() if _linked(survey, key, place) and not place.no_road
@@ -143,9 +178,10 @@ def _loose_ends(survey: Survey) -> Iterator[Problem]:
     """Find junctions that look like a mistyped place: one road ends there, a place has nearly its name."""
     area = survey.file.area
     degree = Counter(end for edge in area.roads.edges for end in edge.between)
+    nodes = area.roads.from_file.names if area.roads.from_file is not None else frozenset()
     for i, edge in enumerate(area.roads.edges):
         for j, end in enumerate(edge.between):
-            if end in area.places or degree[end] > 1:
+            if end in area.places or degree[end] > 1 or end in nodes:
                 continue
             guess = did_you_mean(end, area.places)
             if guess is not None:

@@ -79,10 +79,14 @@ def _names(survey: Survey) -> Iterator[Problem]:
     # What exists only because places name it.
     names["district"] = tuple(dict.fromkeys(p.district for p in places.values() if p.district is not None))
     names["village"] = tuple(dict.fromkeys(p.village or key for key, p in places.items()))
-    ends = tuple(dict.fromkeys(end for edge in survey.file.area.roads.edges for end in edge.between))
+    roads = survey.file.area.roads
+    ends = tuple(dict.fromkeys(end for edge in roads.edges for end in edge.between))
     names["end"] = (*names["place"], *ends)
     for kind in ("district", "village", "end"):
         known[kind] = frozenset(names[kind])
+    if roads.from_file is not None:
+        # Known, but not offered as guesses: there are tens of thousands of them.
+        known["end"] |= roads.from_file.names
     things = {kind: thing for kind, (thing, _path) in _THINGS.items()}
     things |= {"district": N_("district"), "village": N_("village"), "end": N_("end of a road")}
     lost = 0

@@ -80,7 +80,7 @@ def _strength(
 ) -> int:
     """Return how many units could be there in time at the very best."""
     total = 0
-    timed = any(edge.time is not None for edge in survey.file.area.roads.edges)
+    timed = any(edge.time is not None for edge in survey.file.area.roads.given())
     for base, base_id, count, turn_out_s, speed_kmh in sources:
         travel_s = 0.0
         # A road given by its time may be quicker than any distance tells.

@@ -144,7 +144,7 @@ def _exposed(survey: Survey, key: str, trigger: Trigger, places: dict[str, Place
 
 
 def _effects(survey: Survey, key: str, trigger: Trigger) -> Iterator[Problem]:
-    roads = {frozenset(edge.between) for edge in survey.file.area.roads.edges}
+    roads = {frozenset(edge.between) for edge in survey.file.area.roads.given()}
     kinds = {place.kind for place in survey.file.area.places.values()}
     for i, effect in enumerate(trigger.effects):
         path = ("triggers", key, "effects", i)

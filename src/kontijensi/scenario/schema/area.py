@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import Field, Strict, model_validator
+from pydantic import Field, PrivateAttr, Strict, model_validator
 
 from kontijensi.scenario.schema.forms import Clock, Duration, Id, Words
 from kontijensi.scenario.schema.sections import Choice, Section, parameter
 from kontijensi.vocabulary.clock import Zone
 from kontijensi.vocabulary.words import _
+
+if TYPE_CHECKING:
+    from kontijensi.scenario.network import RoadData, Stretch
 
 
 class PlaceKind(Choice):
@@ -129,18 +133,42 @@ class SyntheticRoads(Section):
 
 
 class Roads(Section):
-    """The road network: stretches as given, invented ones, or both."""
+    """The road network: stretches as given here or in a file, and invented ones."""
 
     edges: Annotated[list[Edge], Field(max_length=500_000)] = []
     """Stretches of road, one by one."""
+    file: Words | None = None
+    """A network file beside the scenario, as `kontijensi roads build` writes it from maps. Each place is
+    joined to the nearest node by a village road; `edges` may add to it."""
     synthetic: SyntheticRoads | None = None
     """Invent roads between neighbouring places (needs `lat` and `lon`)."""
 
+    _from_file: RoadData | None = PrivateAttr(default=None)
+
     @model_validator(mode="after")
     def _something(self) -> Self:
-        if not self.edges and self.synthetic is None:
-            raise ValueError(_("give `edges`, or `synthetic`, or both"))
+        if not self.edges and self.synthetic is None and self.file is None:
+            raise ValueError(_("give `edges`, `file` or `synthetic`"))
+        if self.file is not None and self.synthetic is not None:
+            raise ValueError(
+                _("give `file` or `synthetic`: invented roads would cut the corners of real ones")
+            )
         return self
+
+    @property
+    def from_file(self) -> RoadData | None:
+        """The roads of `file`, once it was read."""
+        return self._from_file
+
+    def hold(self, data: RoadData) -> None:
+        """Keep the roads that were read from `file`."""
+        self._from_file = data
+
+    def given(self) -> Iterator[Edge | Stretch]:
+        """Yield every stretch that is given: those written in the scenario, then those of the file."""
+        yield from self.edges
+        if self._from_file is not None:
+            yield from self._from_file.every()
 
 
 class TravelPeriod(Section):
