@@ -306,8 +306,9 @@ def act(
     leaving = (person.flags & LEAVING) != 0
     if (not leaving or site.contain) and uniform(start, DRAW_RECONSIDER) < site.reconsiders:
         enter_state(site, person, seen, mood(rule, person, seen, camps, officers, landed))
-    acting = person.state != QUIET and officers > 0.0 and site.arrest
-    if acting and arrested(rule, site, person, camp, harm, start):
+    sought = person.state == VIOLENT and site.violent_only
+    acting = person.state != QUIET and (sought or officers > 0.0)
+    if site.arrest and acting and arrested(rule, site, person, camp, harm, start):
         enter_state(site, person, seen, ARRESTED)
         return GONE
     taken = landed > 0.0 and suffer_force(rule, site, person, harm, start, push, water, gas)

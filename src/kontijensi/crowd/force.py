@@ -121,18 +121,23 @@ def use_means(rule: Record, site: Record, dt_s: float, here: np.ndarray, stand: 
 
 @compiled
 def plan_arrests(rule: Record, site: Record, dt_s: float, here: np.ndarray, stand: np.ndarray) -> None:
-    """Share the officers' capacity for arrests among the people in their sight."""
+    """Share the officers' capacity for arrests among those they mean.
+
+    Teams go in to the violent wherever they are on the site; whoever is taken by mistake stands in an officer's
+    sight, and so does everybody when arrests are not limited to the violent.
+    """
     site.arrest_violent = 0.0
     site.arrest_active = 0.0
     if not site.arrest:
         return
     violent, active = 0, 0
     for cell in range(site.width * site.depth):
-        if stand[cell].officers > 0.0:
-            for first in range(0, here.shape[1], KINDS):
+        in_sight = stand[cell].officers > 0.0
+        for first in range(0, here.shape[1], KINDS):
+            if in_sight or site.violent_only:
                 violent += here[cell, first + VIOLENTS]
-                active += here[cell, first + ACTIVES]
-    active -= violent
+            if in_sight:
+                active += here[cell, first + ACTIVES] - here[cell, first + VIOLENTS]
     able = site.officers * rule.arrest_per_officer_min * dt_s / 60.0
     if not site.violent_only:
         site.arrest_violent = site.arrest_active = min(1.0, able / max(1, violent + active))
