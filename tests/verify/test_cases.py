@@ -112,7 +112,7 @@ def test_another_expectation_makes_a_reading_miss(name: str) -> None:
         ({"calls.call.rate": "0.26/min"}, "calls a minute"),
         ({"calls.call.on_scene.mean": "10.5 min"}, "time on the spot [min]"),
         ({"calls.call.on_scene": "10 min"}, "mean wait for a unit [min]"),
-        ({"units.patrol.count": 5}, "mean wait for a unit [min]"),
+        ({"units.patrol.count": 5}, "calls out of turn"),
     ],
     ids=["four per cent more calls", "five per cent longer", "fixed service", "a unit too many"],
 )

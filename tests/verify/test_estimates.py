@@ -97,6 +97,34 @@ def test_a_control_takes_out_what_it_explains() -> None:
         controlled_mean(np.ones(2), np.ones((2, 1)))
 
 
+def test_controls_that_say_the_same_count_once() -> None:
+    draws = np.random.default_rng(4)
+    off = draws.normal(size=(40, 1))
+    values = 5.0 + 3.0 * off[:, 0] + draws.normal(size=40)
+    once, twice = controlled_mean(values, off), controlled_mean(values, np.hstack([off, 1e-5 * off]))
+    assert twice.mean == pytest.approx(once.mean)
+    assert twice.standard_error == pytest.approx(once.standard_error, rel=0.02)
+
+
+def test_calls_in_turn_wait_as_worked_out_by_hand() -> None:
+    onset, on_scene = np.array([0.0, 1.0, 2.0, 3.0, 30.0]), np.array([10.0, 4.0, 1.0, np.nan, 1.0])
+    nothing = np.full(5, np.nan)
+    calls = CallTable(
+        60.0,
+        np.full(5, "call"),
+        np.full(5, "U"),
+        np.zeros(5, bool),
+        onset,
+        nothing,
+        on_scene,
+        nothing,
+        nothing,
+    )
+    # Two units: the third waits for the one free at 5, the fourth for it again at 6; it stays to the end.
+    assert controls.waits_in_turn(calls, 2)[:4] == pytest.approx([0.0, 0.0, 3.0, 3.0])
+    assert np.isnan(controls.waits_in_turn(calls, 2)[4])
+
+
 def test_the_running_half_width_is_students() -> None:
     values = [10.0, 12.0, 11.0]
     widths = running_half_width(values)

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,8 @@ from kontijensi.experiment.verification.reading import Estimate
 
 Matrix = npt.NDArray[np.float64]
 """Controls, shape (n_batches, n_controls), each with mean 0."""
+SAME = 1e-8
+"""Relative size below which what a control adds to the others is rounding."""
 MOST_AT_ONCE = 400
 """No more calls than this are ever in service together in the cases."""
 
@@ -71,11 +75,14 @@ def controlled_mean(values: Column, controls: Matrix | None = None) -> Estimate:
     x = np.column_stack(columns)
     if len(values) <= x.shape[1]:
         raise ValueError(f"{len(values)} batches: too few for {x.shape[1] - 1} controls")
-    slopes, *_rest = np.linalg.lstsq(x, values, rcond=None)
+    sizes = np.sqrt(np.sum(x**2, axis=0))
+    # Controls may say the same, as calls and work do when every call takes as long: the SVD sees to that.
+    sizes[sizes == 0] = 1.0
+    solve = np.linalg.pinv(x / sizes, rcond=SAME) / sizes[:, np.newaxis]
+    slopes = solve @ values
     left = values - x @ slopes
     variance = left @ left / (len(values) - x.shape[1])
-    error = float(np.sqrt(variance * np.linalg.inv(x.T @ x)[0, 0]))
-    return Estimate(float(slopes[0]), error, len(values))
+    return Estimate(float(slopes[0]), float(np.sqrt(variance * (solve[0] @ solve[0]))), len(values))
 
 
 def mean_of_calls(values: Column) -> Estimate:
@@ -98,16 +105,12 @@ def offered(table: CallTable, batches: Batches, rate: float, service_min: float)
 def unit_for_everybody(
     table: CallTable, batches: Batches, load: float, levels: Sequence[int], fill_min: Column
 ) -> Matrix:
-    """Calls beyond each level, were there a unit for everybody, and the share of time at the middle level.
+    """Calls in service beyond none and beyond each level, were there a unit for everybody.
 
     `fill_min` is the time on the spot of calls that the log gives none, shape (n_calls,).
     """
     service_min = np.where(np.isnan(table.on_scene_min), fill_min, table.on_scene_min)
-    busy: list[Callable[[Column], Column]] = [
-        _beyond(0),
-        *map(_beyond, levels),
-        _reaches(levels[len(levels) // 2]),
-    ]
+    busy = [_beyond(level) for level in (0, *levels)]
     found = batches.averages(table.onset_min, table.onset_min + service_min, busy)
     n = np.arange(MOST_AT_ONCE, dtype=np.float64)
     chance = poisson.pmf(n, load)
@@ -132,5 +135,20 @@ def _beyond(level: int) -> Callable[[Column], Column]:
     return lambda n: np.maximum(n - level, 0.0)
 
 
-def _reaches(level: int) -> Callable[[Column], Column]:
-    return lambda n: (n >= level).astype(np.float64)
+def waits_in_turn(table: CallTable, units: int) -> Column:
+    """Wait of each call when like units take calls in turn (Kiefer and Wolfowitz 1955), shape (n_calls,).
+
+    Nothing is left to chance: the moments and times on the spot are those of the log. Calls after the first
+    that the log gives no time on the spot are nan.
+    """
+    free_at = [0.0] * units
+    waits = np.full(len(table), np.nan)
+    for i, (onset, on_scene) in enumerate(
+        zip(table.onset_min.tolist(), table.on_scene_min.tolist(), strict=True)
+    ):
+        start = max(heappop(free_at), onset)
+        waits[i] = start - onset
+        if isnan(on_scene):
+            break
+        heappush(free_at, start + on_scene)
+    return waits

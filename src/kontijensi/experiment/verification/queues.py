@@ -20,6 +20,8 @@ SHORT_MIN = DAY_MIN / 8
 """Stretches of queues that soon forget [min]."""
 QUICKER = (1.25, 1.5, 2.0)
 """Speeds of the quicker units that serve as controls."""
+ROUNDING_MIN = 1e-6
+"""Times in the log are differences of moments: they are the same but for this [min]."""
 WORKLOAD_WITHIN = 0.003
 """What Larson's workloads must agree to in a full check."""
 
@@ -35,6 +37,7 @@ def four_units(trials: Trials) -> list[Reading]:
     return [
         estimated(N_("mean wait for a unit [min]"), 2.132378, wait, trials.error_share),
         estimated(N_("utilisation"), 0.625, busy, trials.error_share),
+        exact(N_("calls out of turn"), 0, sum(_out_of_turn(table, 4) for table in tables)),
         *_what_came(tables, trials, {"call": 0.25}, 10.0),
     ]
 
@@ -56,8 +59,16 @@ def fifth_unit(trials: Trials) -> list[Reading]:
     return [
         estimated(N_("mean wait for a unit [min]"), 0.521485, wait, trials.error_share),
         estimated(N_("gain from the fifth unit, paired [min]"), 1.610893, gain, trials.error_share),
+        exact(N_("calls out of turn"), 0, sum(_out_of_turn(table, 5) for table in five)),
         exact(N_("calls that differ between the two"), 0, others),
     ]
+
+
+def _out_of_turn(table: CallTable, units: int) -> int:
+    """Count calls that did not wait as long as first come, first served makes them wait."""
+    in_turn = controls.waits_in_turn(table, units)
+    known = ~np.isnan(in_turn)
+    return int(np.count_nonzero(np.abs(_wait_min(table) - in_turn)[known] > ROUNDING_MIN))
 
 
 def _calls_that_differ(a: CallTable, b: CallTable) -> int:
@@ -65,8 +76,7 @@ def _calls_that_differ(a: CallTable, b: CallTable) -> int:
     if len(a) != len(b):
         return abs(len(a) - len(b))
     done = ~np.isnan(a.on_scene_min) & ~np.isnan(b.on_scene_min)
-    # A time on the spot is a difference of two moments, so it is the same but for rounding.
-    longer = np.abs(a.on_scene_min - b.on_scene_min)[done] > 1e-6
+    longer = np.abs(a.on_scene_min - b.on_scene_min)[done] > ROUNDING_MIN
     return int(np.count_nonzero(a.onset_min != b.onset_min) + np.count_nonzero(longer))
 
 
