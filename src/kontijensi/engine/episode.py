@@ -278,10 +278,9 @@ class Episode:
     def _write_harm(self, tally: Tally, dt_s: float) -> None:
         for (cause, severity), people in sorted(tally.harm.items()):
             self._harm(cause, severity, people)
-        if tally.arrested > self.arrested:
-            self.scene.write(
-                RecordKind.ARRESTED, self.id, self.place, self.parent, people=tally.arrested - self.arrested
-            )
+        arrests = tally.arrested - self.arrested
+        if arrests > 0:
+            self.scene.write(RecordKind.ARRESTED, self.id, self.place, self.parent, people=arrests)
             self.arrested = tally.arrested
         if tally.max_density_pm2 >= CRUSH_PM2 and not self.warned:
             self.warned = True
@@ -293,7 +292,7 @@ class Episode:
                 density_pm2=round(tally.max_density_pm2, 2),
                 enclosed=self.field_command.enclosed,
             )
-        self._count_force(tally, dt_s)
+        self._count_force(tally, dt_s, arrests)
 
     def _harm(self, cause: Cause, severity: Severity, people: int) -> None:
         self.scene.write(
@@ -307,10 +306,11 @@ class Episode:
             people=people,
         )
 
-    def _count_force(self, tally: Tally, dt_s: float) -> None:
+    def _count_force(self, tally: Tally, dt_s: float, arrests: int) -> None:
+        """Count the time in which means were used; arrest teams that stand by use none."""
         posture = self.field_command.posture
         for means in ("push", "water", "irritant", "arrest"):
-            if getattr(posture, means):
+            if getattr(posture, means) and (means != "arrest" or arrests > 0):
                 self.used_s[means] += dt_s
                 self.astray_s[means] += dt_s * tally.indiscriminate
         spent: dict[Stock, float] = {"irritant": tally.irritant_used, "water": tally.water_used}
