@@ -345,7 +345,7 @@ def lowest_course(dossier: Dossier) -> Course | None:
 def _well(dossier: Dossier) -> list[Finding]:
     found = []
     peaceful = [g for g in dossier.gatherings if g.worst == "green"]
-    if dossier.gatherings:
+    if peaceful:
         text = _("{n} of {of} gatherings went peacefully from beginning to end.")
         found.append(text.format(n=count(len(peaceful)), of=count(len(dossier.gatherings))))
     full = [key for key, _cover_, average in ranked(dossier) if average >= 0.9995]
