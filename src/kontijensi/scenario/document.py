@@ -82,7 +82,7 @@ def load(
     spoken = choose_language(language or chosen_language())
     with use_language(spoken):
         try:
-            text = read_file(path, path.name)
+            text = read_file(path, path.name or str(path))
         except (OSError, ValueError) as error:
             raise ScenarioError([_unreadable(path, error)], spoken) from None
     return _document(text, path.name, Folder(path=path.parent), path, overrides, seed, language)
