@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -193,3 +198,20 @@ def test_two_processes_make_the_same_calls_as_one() -> None:
     with workers(2) as spread:
         shared = Trials(quick=True, spread=spread).calls("priority", 2, "1 d")
     assert [list(table.in_system_min) for table in alone] == [list(table.in_system_min) for table in shared]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent to a process group")
+@pytest.mark.parametrize("after_s", [4.0, 15.0], ids=["while processes start", "while they run"])
+def test_ctrl_c_ends_every_process_in_one_line(after_s: float) -> None:
+    command = [sys.executable, "-m", "kontijensi", "verify", "mm5-paired", "--workers", "2", "--lang", "en"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as program:
+        time.sleep(after_s)
+        os.killpg(program.pid, signal.SIGINT)
+        out, err = program.communicate(timeout=60)
+    assert (program.returncode, out) == (130, "")
+    assert err.splitlines()[-1] == "interrupted"
+    assert "Traceback" not in err
+    assert "leaked" not in err

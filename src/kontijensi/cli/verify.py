@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,21 +32,18 @@ def verify_program(
     as_json: bool,
 ) -> Exit:
     """Run the cases named, or all, and say how each came out; Exit.FAILED when any was missed."""
-    from kontijensi.experiment.verification import registry, trials
-
     wanted = _chosen(cases)
     if only_list:
         return _list(wanted, as_json=as_json)
-    results: list[Result] = []
-    with trials.workers(workers) as spread:
-        runs = trials.Trials(quick=quick, manhattan=manhattan, spread=spread)
-        for case in wanted:
-            if not quiet:
-                streams.tell(click.style(f"{_(case.title)} ...", dim=True))
-            for result in registry.verify([case], runs):
-                results.append(result)
-                if not as_json:
-                    click.echo(_written(result))
+    show = None if as_json else lambda result: click.echo(_written(result))
+    try:
+        results = _run(wanted, show, quick=quick, workers=workers, manhattan=manhattan, quiet=quiet)
+    except KeyboardInterrupt:
+        results = None
+    if results is None:
+        # The program ends at once after Ctrl-C: what the processes shared has to be given back before.
+        gc.collect()
+        raise KeyboardInterrupt
     met = sum(result.met for result in results)
     code = Exit.DONE if met == len(results) else Exit.FAILED
     if as_json:
@@ -60,6 +58,30 @@ def verify_program(
     if quick:
         click.echo(_("A quick check: without --quick the same cases are held to narrower errors."))
     return code
+
+
+def _run(
+    cases: Sequence[Case],
+    show: Callable[[Result], None] | None,
+    *,
+    quick: bool,
+    workers: int,
+    manhattan: Path | None,
+    quiet: bool,
+) -> list[Result]:
+    from kontijensi.experiment.verification import registry, trials
+
+    results: list[Result] = []
+    with trials.workers(workers) as spread:
+        runs = trials.Trials(quick=quick, manhattan=manhattan, spread=spread)
+        for case in cases:
+            if not quiet:
+                streams.tell(click.style(f"{_(case.title)} ...", dim=True))
+            for result in registry.verify([case], runs):
+                results.append(result)
+                if show is not None:
+                    show(result)
+    return results
 
 
 def _list(cases: Sequence[Case], *, as_json: bool) -> Exit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources import as_file, files
@@ -100,9 +101,23 @@ def workers(n: int) -> Iterator[Callable[..., Iterable[CallTable]]]:
         yield map
         return
     # Spawned everywhere, as on Windows: a fork would copy threads that the libraries have started.
-    with multiprocessing.get_context("spawn").Pool(n, _leave_interrupts_to_parent) as pool:
+    with _interrupts_for_parent_alone():
+        pool = multiprocessing.get_context("spawn").Pool(n)
+    try:
         yield pool.imap
+    finally:
+        pool.terminate()
+        pool.join()
 
 
-def _leave_interrupts_to_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _interrupts_for_parent_alone() -> Iterator[None]:
+    """Let processes that are started meanwhile disregard Ctrl-C from their first moment on."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may handle signals
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
