@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 import kontijensi
@@ -197,7 +198,9 @@ def test_two_processes_make_the_same_calls_as_one() -> None:
     alone = Trials(quick=True).calls("priority", 2, "1 d")
     with workers(2) as spread:
         shared = Trials(quick=True, spread=spread).calls("priority", 2, "1 d")
-    assert [list(table.in_system_min) for table in alone] == [list(table.in_system_min) for table in shared]
+    for one, other in zip(alone, shared, strict=True):
+        assert len(one) > 1000
+        np.testing.assert_array_equal(one.in_system_min, other.in_system_min)  # nan, not over yet, equals nan
 
 
 @pytest.mark.slow
