@@ -330,6 +330,7 @@ class _Counts:
             return
         self.closed, self._factor = closed, factor
         self._counts[:] = 0
+        self.reach.prepare((move.place for move in self._standing.values()), closed)
         for move in self._standing.values():
             self._add(move, 1)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -29,6 +31,10 @@ class Reach:
         self._masks: dict[tuple[int, str, Closed, float], Mask] = {}
         self.rows = world.choose(standard.places)
         """Rows of the places the standard holds for, shape (n_covered_places,)."""
+
+    def prepare(self, bases: Iterable[int], closed: Closed) -> None:
+        """Make the travel times from many places ready together."""
+        self._world.roads.prepare(list(bases), closed)
 
     def mask(self, unit: UnitSpec, place: int, closed: Closed, factor: float) -> Mask:
         """Return 1 for each place reached in time from a place, else 0, shape (n_covered_places,)."""

@@ -1,25 +1,26 @@
-"""Roads and travel times: shortest paths by Dijkstra (`scipy.sparse.csgraph`), under any set of closed roads.
+"""Roads and travel times: shortest ways under any set of closed roads.
 
 Times are in seconds for a car at factor 1; the hour's factor and a unit's pace apply to them as a whole.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from kontijensi.scenario.schema.area import Area, Place, RoadClass, SyntheticRoads
 from kontijensi.world.places import EARTH_RADIUS_KM, PlaceTable
+from kontijensi.world.trees import Forest
 
 Closed = frozenset[str]
 NOTHING_CLOSED: Closed = frozenset()
-_NO_NODE = -9999
 
 
 class RoadNetwork:
@@ -42,22 +43,34 @@ class RoadNetwork:
         self.tail = np.array([arc[0] for arc in arcs], dtype=np.int32)
         self.head = np.array([arc[1] for arc in arcs], dtype=np.int32)
         self.time_s = np.array([arc[2] for arc in arcs], dtype=np.float64)
-        self._graph = lru_cache(maxsize=64)(self._build)
-        self._tree = lru_cache(maxsize=8192)(self._grow)
+        self._arcs_of: dict[str, list[int]] = defaultdict(list)
+        for arc, key in enumerate(self.keys):
+            self._arcs_of[key].append(arc)
+        n = len(self.nodes)
+        self._outward = Forest(n, self.tail, self.head, self.time_s)
+        self._inward = Forest(n, self.head, self.tail, self.time_s)
+        self._arcs = lru_cache(maxsize=64)(self._closed_arcs)
+        self._table = lru_cache(maxsize=4096)(self._times_from)
 
     def times_from(self, node: int, closed: Closed = NOTHING_CLOSED) -> npt.NDArray[np.float64]:
         """Travel time from a node to every place, shape (n_places,) [s]; inf where no road leads."""
-        return self._tree(node, closed, False)[0][: self.n_places]
+        return self._table(node, closed)
 
     def times_to(self, node: int, closed: Closed = NOTHING_CLOSED) -> npt.NDArray[np.float64]:
         """Travel time from every node to this one, shape (n_nodes,) [s]; inf where no road leads."""
-        return self._tree(node, closed, True)[0]
+        return self._inward.times(node, closed, self._arcs(closed))
+
+    def prepare(self, nodes: Sequence[int], closed: Closed = NOTHING_CLOSED) -> None:
+        """Make ready the travel times from many nodes together, which is quicker than one by one."""
+        self._outward.prepare(nodes, closed, self._arcs(closed))
 
     def path(self, start: int, goal: int, closed: Closed = NOTHING_CLOSED) -> list[tuple[int, float]]:
         """Return the nodes of a shortest path and the time to each [s]; empty where none leads."""
-        to_goal, following = self._tree(goal, closed, True)
+        arcs = self._arcs(closed)
+        to_goal = self._inward.times(goal, closed, arcs)
         if not np.isfinite(to_goal[start]):
             return []
+        following = self._inward.previous(goal, closed, arcs)
         steps, node = [(start, 0.0)], start
         while node != goal:
             node = int(following[node])
@@ -71,29 +84,18 @@ class RoadNetwork:
 
     def road_between(self, a: str, b: str) -> str | None:
         """Name of the road between two nodes, None where there is none."""
-        names = set(self.keys)
-        return next((key for key in (f"{a}|{b}", f"{b}|{a}") if key in names), None)
+        return next((key for key in (f"{a}|{b}", f"{b}|{a}") if key in self._arcs_of), None)
 
-    def _build(self, closed: Closed, reverse: bool) -> csr_array:
-        n = len(self.nodes)
-        is_open = np.fromiter((key not in closed for key in self.keys), dtype=bool, count=len(self.keys))
-        tail, head = (self.head, self.tail) if reverse else (self.tail, self.head)
-        tail, head, time_s = tail[is_open], head[is_open], self.time_s[is_open]
-        order = np.lexsort((time_s, head, tail))
-        tail, head, time_s = tail[order], head[order], time_s[order]
-        first = np.ones(
-            len(tail), dtype=bool
-        )  # of parallel roads the quickest counts; a sparse array would add them
-        first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
-        starts = np.searchsorted(tail[first], np.arange(n + 1)).astype(np.int32)
-        return csr_array((time_s[first], head[first], starts), shape=(n, n))
+    def _closed_arcs(self, closed: Closed) -> npt.NDArray[np.int64]:
+        """Return the arcs of closed roads."""
+        if not closed:
+            return np.empty(0, dtype=np.int64)
+        return np.array(sorted(arc for key in closed for arc in self._arcs_of.get(key, ())), dtype=np.int64)
 
-    def _grow(
-        self, root: int, closed: Closed, reverse: bool
-    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]]:
-        times, previous = dijkstra(self._graph(closed, reverse), indices=[root], return_predecessors=True)
+    def _times_from(self, node: int, closed: Closed) -> npt.NDArray[np.float64]:
+        times = self._outward.times(node, closed, self._arcs(closed), self.n_places)
         times.flags.writeable = False
-        return times[0], previous[0]
+        return times
 
 
 def road_network(area: Area, places: PlaceTable) -> RoadNetwork:
