@@ -23,12 +23,12 @@ TICK_S = 5.0
 
 
 def median_s(work: Callable[[], Any], repeats: int = REPEATS) -> float:
-    """Median wall time of a piece of work."""
+    """Median processor time of a piece of work: every side has one thread, and waiting is nobody's fault."""
     times = []
     for _ in range(repeats):
-        start = time.perf_counter()
+        start = time.process_time()
         work()
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     return statistics.median(times)
 
 
@@ -165,7 +165,7 @@ class NumpyCrowd:
 
 
 def classic_against_mesa(quick: bool) -> None:
-    for side, ours, theirs in ((40, 500, 3), (120, 60, 1)):
+    for side, ours, theirs in ((40, 500, 5), (120, 60, 2)):
         if quick and side == 120:
             continue
         fast, people = classic_step_s(side, ours)

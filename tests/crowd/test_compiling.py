@@ -39,7 +39,7 @@ def test_compiled_code_is_kept_by_the_version_of_its_sources(tmp_path: Path) -> 
     assert float(distance) > 0.0
     assert Path(folder).parent == tmp_path
     assert ready == "False"
-    assert list(Path(folder).rglob("ground.distances*.nbc"))
+    assert list(Path(folder).rglob("ground.spread*.nbc"))
     assert not list(Path(folder).rglob("kernel.advance*.nbc"))
 
 

@@ -16,7 +16,6 @@ from kontijensi.crowd.compiling import compiled_inline
 
 Shape = Literal["disc", "diamond", "square"]
 EMPTY, ACTIVE, COP, STRIDE = 0, 1, 2, 4
-NO_SET = -1
 """The three sets of a tile lie next to each other; a fourth word keeps them aligned."""
 
 
@@ -32,7 +31,7 @@ class Board(NamedTuple):
     cell_at: NDArray[np.int32]
     """The cell that a padded place stands for, or -1; shape (n_tiles * 64,)."""
     windows: NDArray[np.uint64]
-    """By bit: how many tiles a window touches, then pairs of relative tile and mask; shape (64, 1 + 2 n)."""
+    """By bit: how many tiles a window touches, then pairs of relative word and mask; shape (64, 1 + 2 n)."""
 
 
 def in_sight(shape: Shape, vision: int) -> NDArray[np.int64]:
@@ -98,25 +97,19 @@ def _windows(steps: NDArray[np.int64], tiles_across: int) -> NDArray[np.uint64]:
     for bit, masks in enumerate(found):
         out[bit, 0] = len(masks)
         for number, ((down, across), word) in enumerate(masks.items()):
-            out[bit, 1 + 2 * number] = (down * tiles_across + across) & 0xFFFFFFFFFFFFFFFF
+            out[bit, 1 + 2 * number] = (down * tiles_across + across) * STRIDE & 0xFFFFFFFFFFFFFFFF
             out[bit, 2 + 2 * number] = word
     return out
 
 
 @compiled_inline
-def toggle(
-    words: np.ndarray, places: np.ndarray, images: np.ndarray, cell: int, kind: int, other: int
-) -> None:
-    """Turn a cell's membership of one set over, and of another unless that is NO_SET, in all its images."""
+def toggle(words: np.ndarray, places: np.ndarray, images: np.ndarray, cell: int, kind: int) -> None:
+    """Turn a cell's membership of a set over, in all its images."""
     place = places[cell, 0]
     row = places[cell, 1]
     number = -1
     while place >= 0:
-        word = (place >> 6) * STRIDE
-        bit = np.uint64(1) << np.uint64(place & 63)
-        words[word + kind] ^= bit
-        if other != NO_SET:
-            words[word + other] ^= bit
+        words[(place >> 6) * STRIDE + kind] ^= np.uint64(1) << np.uint64(place & 63)
         if row < 0:
             break
         number += 1
@@ -124,13 +117,19 @@ def toggle(
 
 
 @compiled_inline
+def first_word(place: int) -> np.uint64:
+    """First word of the tile a place lies in, unsigned: an index that cannot be negative needs no check."""
+    return (np.uint64(place) >> np.uint64(6)) * np.uint64(STRIDE)
+
+
+@compiled_inline
 def count_in_sight(words: np.ndarray, windows: np.ndarray, place: int, kind: int) -> int:
     """Count the members of a set in sight of a place."""
-    bit, tile = place & 63, place >> 6
+    window = windows[np.uint64(place) & np.uint64(63)]
+    tile = first_word(place) + np.uint64(kind)
     total = np.uint64(0)
-    for number in range(np.int64(windows[bit, 0])):
-        there = tile + np.int64(windows[bit, 1 + 2 * number])
-        total += popcount(words[there * STRIDE + kind] & windows[bit, 2 + 2 * number])
+    for number in range(windows.shape[1] >> 1):
+        total += popcount(words[tile + window[1 + 2 * number]] & window[2 + 2 * number])
     return int(total)
 
 
@@ -139,13 +138,13 @@ def count_two_in_sight(
     words: np.ndarray, windows: np.ndarray, place: int, kind: int, other: int
 ) -> tuple[int, int]:
     """Count the members of two sets in sight of a place."""
-    bit, tile = place & 63, place >> 6
+    window = windows[np.uint64(place) & np.uint64(63)]
+    tile = first_word(place)
     total, others = np.uint64(0), np.uint64(0)
-    for number in range(np.int64(windows[bit, 0])):
-        word = (tile + np.int64(windows[bit, 1 + 2 * number])) * STRIDE
-        mask = windows[bit, 2 + 2 * number]
-        total += popcount(words[word + kind] & mask)
-        others += popcount(words[word + other] & mask)
+    for number in range(windows.shape[1] >> 1):
+        word, mask = tile + window[1 + 2 * number], window[2 + 2 * number]
+        total += popcount(words[word + np.uint64(kind)] & mask)
+        others += popcount(words[word + np.uint64(other)] & mask)
     return int(total), int(others)
 
 
@@ -154,13 +153,15 @@ def pick_in_sight(
     words: np.ndarray, windows: np.ndarray, cell_at: np.ndarray, place: int, kind: int, rank: int
 ) -> int:
     """Return the member of a set in sight that has `rank` members before it, tile by tile and bit by bit."""
-    bit, tile = place & 63, place >> 6
-    left = int(rank)
-    for number in range(np.int64(windows[bit, 0])):
-        there = tile + np.int64(windows[bit, 1 + 2 * number])
-        word = words[there * STRIDE + kind] & windows[bit, 2 + 2 * number]
-        inside = int(popcount(word))
+    window = windows[np.uint64(place) & np.uint64(63)]
+    tile = first_word(place)
+    left = np.uint64(rank)
+    for number in range(np.int64(window[0])):
+        there = tile + window[1 + 2 * number]
+        word = words[there + np.uint64(kind)] & window[2 + 2 * number]
+        inside = popcount(word)
         if left < inside:
-            return int(cell_at[there * 64 + select_bit(word, left)])
+            spot = there * np.uint64(64 // STRIDE) + np.uint64(select_bit(word, int(left)))
+            return int(cell_at[spot])
         left -= inside
     return -1

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kontijensi.crowd.board import ACTIVE as ACTIVE_SET
-from kontijensi.crowd.board import COP, EMPTY, NO_SET, Shape, make_board, toggle
+from kontijensi.crowd.board import COP, EMPTY, Shape, make_board, toggle
 from kontijensi.crowd.classic_kernel import Town, limits_of, run
 from kontijensi.crowd.decision import RATIO_CODES
 
@@ -113,7 +113,7 @@ class CivilViolence:
         if initially_active:
             self._town.active[:] = 1
             for cell in places[:n_citizens]:
-                toggle(*self._board[:3], cell, ACTIVE_SET, NO_SET)
+                toggle(*self._board[:3], cell, ACTIVE_SET)
 
     def _settle(self, places: NDArray[np.int32]) -> Town:
         board = self._board[:3]
@@ -122,9 +122,9 @@ class CivilViolence:
         who[places] = np.arange(people)
         for cell in range(who.size):
             if who[cell] < 0:
-                toggle(*board, cell, EMPTY, NO_SET)
+                toggle(*board, cell, EMPTY)
             elif who[cell] >= self.citizens:
-                toggle(*board, cell, COP, NO_SET)
+                toggle(*board, cell, COP)
         limits = np.zeros(self.citizens, np.int32)
         if self.ratio != "raw":
             limits_of(self.hardship, self.risk_aversion, self.legitimacy, self.k, self.threshold, limits)

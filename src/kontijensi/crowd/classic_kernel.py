@@ -16,7 +16,6 @@ from kontijensi.crowd.board import (
     ACTIVE,
     COP,
     EMPTY,
-    NO_SET,
     count_in_sight,
     count_two_in_sight,
     pick_in_sight,
@@ -83,12 +82,16 @@ def within_limit(cops: int, actives: int, limit: int, ratio: int) -> bool:
 @compiled_inline
 def relocate(
     words: np.ndarray, places: np.ndarray, images: np.ndarray, cell: np.ndarray, who: np.ndarray, i: int,
-    target: int, kind: int,
+    target: int, is_cop: bool, listed: bool,
 ) -> None:  # fmt: skip
-    """Move a person to an empty cell, in the sets of empty cells and of his own kind."""
+    """Move a person to an empty cell, in the set of empty cells and, when he is listed in one, in his own."""
     source = cell[i]
-    toggle(words, places, images, source, EMPTY, kind)
-    toggle(words, places, images, target, EMPTY, kind)
+    toggle(words, places, images, source, EMPTY)
+    toggle(words, places, images, target, EMPTY)
+    if listed:
+        kind = COP if is_cop else ACTIVE
+        toggle(words, places, images, source, kind)
+        toggle(words, places, images, target, kind)
     who[source] = -1
     who[target] = i
     cell[i] = target
@@ -116,7 +119,7 @@ def serve(
             place = pick_in_sight(words, windows, cell_at, places[place, 0], EMPTY, rank)
         cell[i] = place
         who[place] = i
-        toggle(words, places, images, place, EMPTY, NO_SET)
+        toggle(words, places, images, place, EMPTY)
 
 
 @compiled_inline
@@ -134,20 +137,6 @@ def decides(
 
 
 @compiled_inline
-def move(
-    words: np.ndarray, places: np.ndarray, images: np.ndarray, cell_at: np.ndarray, windows: np.ndarray,
-    cell: np.ndarray,
-    who: np.ndarray, i: int, kind: int, u: float,
-) -> None:  # fmt: skip
-    """Move a person to an empty cell in sight, each as likely."""
-    place = places[cell[i], 0]
-    free = count_in_sight(words, windows, place, EMPTY)
-    if free > 0:
-        target = pick_in_sight(words, windows, cell_at, place, EMPTY, int(u * free))
-        relocate(words, places, images, cell, who, i, target, kind)
-
-
-@compiled_inline
 def arrest_one(
     words: np.ndarray, places: np.ndarray, images: np.ndarray, cell_at: np.ndarray, windows: np.ndarray,
     place: int,
@@ -160,7 +149,7 @@ def arrest_one(
     rank = int(uniform(start, DRAW_SUSPECT) * suspects)
     taken = pick_in_sight(words, windows, cell_at, place, ACTIVE, rank)
     active[who[taken]] = 0
-    toggle(words, places, images, taken, ACTIVE, NO_SET)
+    toggle(words, places, images, taken, ACTIVE)
     jail[who[taken]] = int(uniform(start, DRAW_TERM) * jail_max)
     return taken
 
@@ -190,10 +179,12 @@ def take_turns(
         for half in range(2):
             place = places[cell[i], 0]
             if (half == 0) == moves_first:
-                if movement:
-                    kind = COP if is_cop else (ACTIVE if active[i] else NO_SET)
-                    u = uniform(start, DRAW_MOVE)
-                    move(words, places, images, cell_at, windows, cell, who, i, kind, u)
+                free = count_in_sight(words, windows, place, EMPTY) if movement else 0
+                if free > 0:
+                    rank = int(uniform(start, DRAW_MOVE) * free)
+                    target = pick_in_sight(words, windows, cell_at, place, EMPTY, rank)
+                    listed = is_cop or active[i] != 0
+                    relocate(words, places, images, cell, who, i, target, is_cop, listed)
             elif is_cop:
                 if flags[ARRESTS]:
                     taken = arrest_one(
@@ -201,15 +192,15 @@ def take_turns(
                     )
                     if taken >= 0 and jail[who[taken]] > 0 and not keeps_cell:
                         cell[who[taken]] = -taken - 2
-                        toggle(words, places, images, taken, EMPTY, NO_SET)
+                        toggle(words, places, images, taken, EMPTY)
                         who[taken] = -1
                         if follows:
-                            relocate(words, places, images, cell, who, i, taken, COP)
+                            relocate(words, places, images, cell, who, i, taken, True, True)
             elif not simultaneous:
                 acts = decides(words, windows, place, limit[i], hardship[i], risk_aversion[i], rule)
                 if acts != (active[i] != 0):
                     active[i] = acts
-                    toggle(words, places, images, cell[i], ACTIVE, NO_SET)
+                    toggle(words, places, images, cell[i], ACTIVE)
 
 
 @compiled
@@ -234,7 +225,7 @@ def show_decisions(
     for i in range(active.size):
         if jail[i] == 0 and decided[i] != active[i]:
             active[i] = decided[i]
-            toggle(words, places, images, cell[i], ACTIVE, NO_SET)
+            toggle(words, places, images, cell[i], ACTIVE)
 
 
 @compiled

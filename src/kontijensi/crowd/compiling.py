@@ -69,8 +69,13 @@ def is_compiled() -> bool:
     return folder is not None and any(folder.rglob("kernel.advance*.nbc"))
 
 
+# No compiled function allocates an array, so Numba need not count references to those it is handed: counting
+# takes more time than a turn. A function that did allocate would not compile.
+OPTIONS: Any = {"nogil": True, "error_model": "numpy", "_nrt": False}
+
+
 def _decorate(function: F, inline: Literal["always", "never"]) -> F:
-    dispatcher: Any = njit(nogil=True, inline=inline, error_model="numpy")(function)
+    dispatcher: Any = njit(inline=inline, **OPTIONS)(function)
     folder = cache_folder()
     if folder is not None:
         before = settings.CACHE_DIR

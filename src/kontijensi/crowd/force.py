@@ -27,7 +27,7 @@ def exposure(rule: Record, site: Record, cell: int) -> tuple[float, float, float
         aside = max(site.west_m - x, x - site.east_m)
         ahead = y - site.front_m
         if site.push:
-            if aside <= 0.0 and ahead <= rule.contact_m:
+            if aside <= 0.0 and 0.0 <= ahead <= rule.contact_m:
                 push = 1.0
             if aside <= sight and ahead <= rule.contact_m + sight:
                 seen += rule.force_push
@@ -76,6 +76,18 @@ def advance_line(rule: Record, site: Record, dt_s: float, stand: np.ndarray) -> 
 
 
 @compiled
+def nearest_m(site: Record, stand: np.ndarray) -> float:
+    """Distance from the gate's side to the nearest people in the breadth of the line [m]."""
+    cell = site.cell_m
+    west, east = math.floor(site.west_m / cell), min(site.width, (math.ceil(site.east_m / cell)))
+    for row in range(site.depth):
+        for col in range(west, east):
+            if stand[row * site.width + col].occupied > 0:
+                return float(row * cell)
+    return float(site.depth * cell)
+
+
+@compiled
 def centre_of(site: Record, here: np.ndarray, kind: int) -> tuple[float, float, int]:
     """Mean place of one kind of people over all camps, and how many they are."""
     x = y = 0.0
@@ -100,6 +112,9 @@ def use_means(rule: Record, site: Record, dt_s: float, here: np.ndarray, stand: 
     site.litres = 0.0
     if site.push:
         advance_line(rule, site, dt_s, stand)
+    if site.line:
+        # Officers stand between the people and the gate, so the line passes nobody.
+        site.front_m = min(site.front_m, nearest_m(site, stand))
     if site.plume > 0.0:
         clear_s = 60.0 * rule.irritant_clear_min * (rule.irritant_enclosed_factor if site.enclosed else 1.0)
         site.plume *= math.exp(-dt_s / clear_s)
@@ -123,8 +138,8 @@ def use_means(rule: Record, site: Record, dt_s: float, here: np.ndarray, stand: 
 def plan_arrests(rule: Record, site: Record, dt_s: float, here: np.ndarray, stand: np.ndarray) -> None:
     """Share the officers' capacity for arrests among those they mean.
 
-    Teams go in to the violent wherever they are on the site; whoever is taken by mistake stands in an officer's
-    sight, and so does everybody when arrests are not limited to the violent.
+    Teams go in to the violent wherever they are on the site; whoever is taken by mistake is in an officer's
+    sight, and so is everybody when arrests are not limited to the violent.
     """
     site.arrest_violent = 0.0
     site.arrest_active = 0.0

@@ -18,6 +18,7 @@ from kontijensi.crowd.compiling import compiled
 OPEN, WALL, GATE, EXIT = 0, 1, 2, 3
 GLYPHS = {".": OPEN, "#": WALL, "G": GATE, "E": EXIT}
 MAX_CELLS = 1 << 20
+FAR = np.float32(1e9)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,11 +158,17 @@ def shortest_step(wall: np.ndarray, out: np.ndarray, row: int, col: int, cell_m:
     return float(best)
 
 
+def distances(wall: NDArray[np.bool_], source: NDArray[np.bool_], cell_m: float) -> NDArray[np.float32]:
+    """Walking distance from every cell to the nearest source, same shape as `wall` [m]; FAR behind walls."""
+    out = np.where(source, np.float32(0.0), FAR).astype(np.float32)
+    spread(wall, out, cell_m)
+    return out
+
+
 @compiled
-def distances(wall: np.ndarray, source: np.ndarray, cell_m: float) -> np.ndarray:
-    """Walking distance from every cell to the nearest source, same shape as `wall` [m]; 1e9 behind walls."""
+def spread(wall: np.ndarray, out: np.ndarray, cell_m: float) -> None:
+    """Shorten the distances in `out` along neighbours until none can be shortened."""
     depth, width = wall.shape
-    out = np.where(source, np.float32(0.0), np.float32(1e9)).astype(np.float32)
     changed = True
     forth = True
     while changed:
@@ -175,4 +182,3 @@ def distances(wall: np.ndarray, source: np.ndarray, cell_m: float) -> np.ndarray
                     out[row, col] = best
                     changed = True
         forth = not forth
-    return out

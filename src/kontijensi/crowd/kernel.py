@@ -170,6 +170,7 @@ def advance(
     rules: np.ndarray, sites: np.ndarray, lattice: np.ndarray, members: np.ndarray, all_camps: np.ndarray,
     all_harm: np.ndarray, dt_s: float, here: np.ndarray, seen: np.ndarray, rows: np.ndarray,
     stand: np.ndarray, order: np.ndarray,
+    flat_rows: np.ndarray, flat_seen: np.ndarray,
 ) -> None:  # fmt: skip
     """Advance every open site by `dt_s` seconds; `all_camps` and `all_harm` have one leading row a site."""
     rule = rules[0]
@@ -184,7 +185,7 @@ def advance(
         count_members(site, people, here, stand)
         prepare(rule, site, here, camps, dt_s)
         use_means(rule, site, dt_s, here, stand)
-        look_around(site, here, rows, seen, stand)
+        look_around(site, here, rows, flat_rows, flat_seen, stand)
         plan_arrests(rule, site, dt_s, here, stand)
         take_turns(rule, site, ground, people, seen, stand, order, camps, harm)
         site.max_occupied = 0

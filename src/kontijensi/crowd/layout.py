@@ -161,4 +161,5 @@ class Scratch:
     @property
     def arrays(self) -> tuple[NDArray[Any], ...]:
         """The arrays in the order in which the kernel takes them."""
-        return self.here, self.seen, self.rows, self.stand, self.order
+        flat = self.rows.reshape(-1), self.seen.reshape(-1)
+        return self.here, self.seen, self.rows, self.stand, self.order, *flat

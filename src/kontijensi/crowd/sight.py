@@ -46,10 +46,8 @@ def sum_rows(here: np.ndarray, rows: np.ndarray, width: int, depth: int, reach: 
 
 
 @compiled
-def sum_columns(rows: np.ndarray, seen: np.ndarray, width: int, depth: int, reach: int) -> None:
-    """Sum row sums over `reach` cells to the north and south, cut off at the edges."""
-    line = width * rows.shape[1]
-    source, target = rows.ravel(), seen.ravel()
+def sum_columns(source: np.ndarray, target: np.ndarray, line: int, depth: int, reach: int) -> None:
+    """Sum row sums over `reach` rows to the north and south, cut off at the edges; a row has `line` items."""
     target[:line] = 0
     for row in range(min(reach + 1, depth)):
         for item in range(line):
@@ -124,9 +122,14 @@ def see_officers(site: Record, stand: np.ndarray) -> None:
 
 @compiled
 def look_around(
-    site: Record, here: np.ndarray, rows: np.ndarray, seen: np.ndarray, stand: np.ndarray
+    site: Record,
+    here: np.ndarray,
+    rows: np.ndarray,
+    flat_rows: np.ndarray,
+    flat_seen: np.ndarray,
+    stand: np.ndarray,
 ) -> None:
     """Work out what is in sight of every cell: people by camp and kind, and officers."""
     sum_rows(here, rows, site.width, site.depth, site.reach)
-    sum_columns(rows, seen, site.width, site.depth, site.reach)
+    sum_columns(flat_rows, flat_seen, site.width * here.shape[1], site.depth, site.reach)
     see_officers(site, stand)
