@@ -112,8 +112,7 @@ def use_means(rule: Record, site: Record, dt_s: float, here: np.ndarray, stand: 
     site.litres = 0.0
     if site.push:
         advance_line(rule, site, dt_s, stand)
-    if site.line:
-        # Officers stand between the people and the gate, so the line passes nobody.
+        # It pushes from the gate outwards and passes nobody: whoever is behind it could not give way.
         site.front_m = min(site.front_m, nearest_m(site, stand))
     if site.plume > 0.0:
         clear_s = 60.0 * rule.irritant_clear_min * (rule.irritant_enclosed_factor if site.enclosed else 1.0)
