@@ -51,7 +51,7 @@ def test_a_worse_colour_opens_an_incident_that_takes_over_who_is_there() -> None
 
 
 def test_calm_brings_control_and_some_time_later_stand_down() -> None:
-    records = rehearse(TURN + COMMAND)
+    records = rehearse(TURN + COMMAND.replace("exit_active_share: 0.3", "exit_active_share: 0.6"))
     calm = one(records, "colour_changed", colour="green")
     assert one(records, "incident_controlled", "protest-1:yellow").time_s == calm.time_s
     closed = one(records, "incident_closed", "protest-1:yellow")

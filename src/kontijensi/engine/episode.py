@@ -28,6 +28,8 @@ REVIEW_S = 60.0
 """Command on the spot looks again at least this often."""
 CRUSH_PM2 = 5.0
 """Density from which a warning of crush is written."""
+CRUSH_STEP_PM2 = 0.25
+"""Another warning is written when it has grown by so much."""
 OFFICER_CAUSES = frozenset({Cause.CROWD_VIOLENCE_OFFICER})
 
 
@@ -58,7 +60,10 @@ class Episode:
     arrested: int = 0
     written: Colour = "green"
     """Colour last written down."""
-    warned: bool = False
+    densest_pm2: float = 0.0
+    """Density of the last warning of crush."""
+    turned_away: int = 0
+    """People who found no room."""
     calm_since_s: float | None = None
     stays_until_s: float = 0.0
     """When the last of its waves means to go home."""
@@ -143,6 +148,7 @@ class Episode:
             arrested=tally.arrested,
             injured=tally.injured,
             departed=tally.departed,
+            turned_away=self.turned_away,
         )
         self._carry_feelings_home(tally)
         self.on_end(self)
@@ -248,6 +254,7 @@ class Episode:
         before = incident.follows
         if before is not None and before.open:
             self.scene.posko.close(before, Outcome.ESCALATED)
+        self.scene.posko.look_again()
         if LEVEL[incident.colour or "green"] > LEVEL[self.colour]:
             self.scene.control(incident)
             self.calm_since_s = self.scene.now_s
@@ -258,6 +265,7 @@ class Episode:
         if incident.open and incident.arrived and incident.reported_s is None:
             self._told(incident, None, "field")
         self.next_review_s = self.scene.now_s
+        self.scene.posko.look_again()  # the next colour's incident may take over whoever has come
 
     def _stand_down(self) -> None:
         """Some time after calm has returned, let go whom a calm crowd does not need."""
@@ -282,8 +290,8 @@ class Episode:
         if arrests > 0:
             self.scene.write(RecordKind.ARRESTED, self.id, self.place, self.parent, people=arrests)
             self.arrested = tally.arrested
-        if tally.max_density_pm2 >= CRUSH_PM2 and not self.warned:
-            self.warned = True
+        if tally.max_density_pm2 >= max(CRUSH_PM2, self.densest_pm2 + CRUSH_STEP_PM2):
+            self.densest_pm2 = tally.max_density_pm2
             self.scene.write(
                 RecordKind.CRUSH_WARNING,
                 self.id,
@@ -318,7 +326,7 @@ class Episode:
             if used > 0:
                 self.field_command.use_stock(name, used)
                 if self.field_command.stock_left(name) <= 0:
-                    self.next_review_s = self.scene.now_s
+                    self.review()
 
     def _flush_force(self) -> None:
         for means, seconds in sorted(self.used_s.items()):

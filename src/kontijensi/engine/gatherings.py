@@ -114,6 +114,7 @@ class Gatherings:
 
     def _write_joined(self, episode: Episode, parent: int, came: int, placed: int, wave: str) -> None:
         """Write who joined, and how many found no room and went home."""
+        episode.turned_away += came - placed
         self.scene.write(
             RecordKind.CROWD_JOINED,
             episode.id,

@@ -19,6 +19,8 @@ from kontijensi.scenario.schema.force import Stock
 from kontijensi.vocabulary.records import RecordKind
 from kontijensi.world.fleet import UnitSpec
 
+SCRAP = 1e-6
+"""Stock below this is what rounding leaves of an empty one."""
 Duty = Generator[simpy.Event, Any, None]
 Reaching = Generator[simpy.Event, Any, simpy.Event]
 
@@ -178,10 +180,10 @@ class Unit(mesa.Agent):
         """Use up to an amount of stock and return what was there to use."""
         used = min(amount, self.stock.get(name, 0.0))
         if used > 0:
-            self.stock[name] -= used
-            left = self.stock[name]
-            self._log(RecordKind.STOCK_USED, stock=name, amount=used, left=left)
-            if left <= 1e-9:
+            left = self.stock[name] - used
+            self.stock[name] = left if left > SCRAP else 0.0
+            self._log(RecordKind.STOCK_USED, stock=name, amount=used, left=self.stock[name])
+            if self.stock[name] == 0.0:
                 self._log(RecordKind.STOCK_EMPTY, stock=name)
         return used
 
@@ -247,15 +249,19 @@ class Unit(mesa.Agent):
             if turn_out_s > 0:
                 yield env.timeout(turn_out_s)
             self.state = UnitState.TRAVELLING
-        else:
+        kind = RecordKind.UNIT_DEPARTED
+        if not from_base:
             if wait_s > 0:
+                if hold_s <= wait_s:
+                    self._depart_under_way(task, start, wait_s)
+                    kind = RecordKind.UNIT_REROUTED
                 self._depart_hold(start, wait_s)
                 yield env.timeout(wait_s)
             self.node, self._moving = start, False
             if hold_s > wait_s:
                 yield env.timeout(hold_s - wait_s)
         self.node = start
-        yield from self._drive(task.place, task.id)
+        yield from self._drive(task.place, task.id, kind)
         self._released = let_go = env.event()
         self._arrive(task)
         return let_go
@@ -305,10 +311,9 @@ class Unit(mesa.Agent):
         self._log(RecordKind.UNIT_RESTORED)
         yield from self._go_home()
 
-    def _drive(self, goal: int, incident: str | None) -> Duty:
+    def _drive(self, goal: int, incident: str | None, kind: RecordKind = RecordKind.UNIT_DEPARTED) -> Duty:
         """Drive to a place; a closed road sends it another way, and where there is none it waits for one."""
         env, roads = self.around.env, self.around.roads
-        kind = RecordKind.UNIT_DEPARTED
         while True:
             way = roads.path(self.node, goal, env.now, self.spec.type.pace)
             if not way:
@@ -365,6 +370,18 @@ class Unit(mesa.Agent):
         if kind is RecordKind.UNIT_DEPARTED:
             values["incident"] = incident
         self._log(kind, **values)
+
+    def _depart_under_way(self, task: Task, start: int, wait_s: float) -> None:
+        """Write that it turns to a task on the road: it departs at once, to the end of its stretch first."""
+        way = self.around.roads.path(start, task.place, self.around.env.now, self.spec.type.pace)
+        path = [[self._name(node), round(wait_s + at, 3)] for node, at in way]
+        self._log(
+            RecordKind.UNIT_DEPARTED,
+            to=self._name(task.place),
+            travel_s=wait_s + way[-1][1] if way else None,
+            path=path,
+            incident=task.id,
+        )
 
     def _depart_hold(self, node: int, wait_s: float) -> None:
         """Finish the stretch of road it is on: one cannot turn between two junctions."""

@@ -32,7 +32,7 @@ class RecordKind(StrEnum):
     # crowd, place: present, quiet, active, violent, left, arrested, density_pm2,
     #   legitimacy and identity [by camp]
     CROWD_SAMPLED = "crowd_sampled"
-    CROWD_ENDED = "crowd_ended"  # crowd, place: joined, left, arrested, injured, departed
+    CROWD_ENDED = "crowd_ended"  # crowd, place: joined, left, arrested, injured, departed, turned_away
     COLOUR_CHANGED = "colour_changed"  # crowd, place: colour, was  (what is true)
     ROAD_CLOSED = "road_closed"  # road (a|b), place: until_s
     ROAD_OPENED = "road_opened"  # road (a|b)
