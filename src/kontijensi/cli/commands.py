@@ -32,7 +32,7 @@ def program() -> click.Group:
         ),
         params=[*_shared(), _version_option()],
     )
-    for command in (_run(), _check(), _report(), _schema(), _verify(), _roads()):
+    for command in (_run(), _check(), _report(), _schema(), _verify(), _roads(), _place()):
         group.add_command(command)
     return group
 
@@ -242,6 +242,64 @@ def _roads() -> click.Command:
     )
 
 
+def _place() -> click.Command:
+    def place(**options: Any) -> int:
+        from kontijensi.cli.place import Order, place_units
+
+        return place_units(Order(**options), _asked())
+
+    return click.Command(
+        options_metavar=_("[OPTIONS]"),
+        name="place",
+        callback=place,
+        short_help=_("Propose where units should stand, and rehearse it."),
+        help=_(
+            "Put units of one type where an optimiser would, then rehearse the proposal against today's plan "
+            "on the same seeds: response and cover, harm and legitimacy, side by side."
+        ),
+        params=[
+            _scenario(),
+            _words("--capability", _("WORD"), _("What the units can do."), required=True),
+            _whole("--units", 1000, _("Units to place; as many as today by default.")),
+            _words(
+                "--method",
+                _("METHOD"),
+                _("p-median, max-coverage or expected-coverage."),
+                default="max-coverage",
+                show_default=True,
+            ),
+            _words(
+                "--within", _("DURATION"), _("Time that counts as covered; the standard's own by default.")
+            ),
+            click.Option(
+                ["--busy"],
+                type=float,
+                default=0.4,
+                show_default=True,
+                metavar=_("SHARE"),
+                help=_("Share of the time a unit is busy, for expected-coverage."),
+            ),
+            click.Option(
+                ["--type", "type_id"], metavar=_("TYPE"), help=_("Unit type to move; the commonest.")
+            ),
+            click.Option(
+                ["--sites", "kinds"],
+                multiple=True,
+                metavar=_("KIND"),
+                help=_(
+                    "Kind of place that may take units; the kinds used today by default. May be repeated."
+                ),
+            ),
+            _whole("--replications", 10_000, _("Rehearsals of each plan."), default=5, show_default=True),
+            _whole("--seed", LARGEST_SEED, _("Seed of the chances; the scenario's own by default.")),
+            _set(),
+            _flag("--quiet", _("Show no progress.")),
+            _json(),
+            *_shared(),
+        ],
+    )
+
+
 # -- options -------------------------------------------------------------------------------------------------
 
 _FOLDER: Any = click.Path(path_type=Path)
@@ -271,6 +329,10 @@ def _whole(name: str, largest: int, text: str, **settings: Any) -> click.Option:
 
 def _path(name: str, *, text: str, metavar: str) -> click.Option:
     return click.Option([name], type=_FOLDER, metavar=metavar, help=text)
+
+
+def _words(name: str, metavar: str, text: str, **settings: Any) -> click.Option:
+    return click.Option([name], metavar=metavar, help=text, **settings)
 
 
 def _flag(name: str, text: str) -> click.Option:

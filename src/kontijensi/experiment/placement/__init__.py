@@ -1,0 +1,1 @@
+"""Where units would best stand: chosen by an optimiser, then rehearsed against today's plan."""
