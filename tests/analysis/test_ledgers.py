@@ -57,6 +57,17 @@ def test_crush_warnings_name_the_worst() -> None:
     assert crush_warnings([]).highest_pm2 is None
 
 
+def test_the_highest_density_may_come_after_the_last_warning() -> None:
+    log = Log()
+    log(1, "crowd_sampled", "c1", "5", present=900, density_pm2=4.0)
+    assert crush_warnings(log.records).highest_pm2 is None
+    log(2, "crush_warning", "c1", "5", density_pm2=5.1, enclosed=False)
+    log(3, "crowd_sampled", "c1", "5", present=900, density_pm2=8.0)
+    log(4, "crowd_sampled", "c2", "6", present=900, density_pm2=6.0)
+    found = crush_warnings(log.records)
+    assert (found.n, found.highest_pm2, found.at) == (1, 8.0, "5")
+
+
 def test_legitimacy_and_tension_from_first_to_last_sample() -> None:
     log = Log()
     for minute, mean, lowest, village in ((0, 0.75, 0.7, "1"), (10, 0.6, 0.2, "5"), (20, 0.65, 0.3, "5")):

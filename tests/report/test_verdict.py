@@ -9,11 +9,12 @@ import pytest
 
 from kontijensi.report.cover_tables import gaps
 from kontijensi.report.dossier import Dossier, dossier
+from kontijensi.report.findings import Tone
 from kontijensi.report.headlines import cards, floor_game
 from kontijensi.report.moments import lasting, minutes, share, span
 from kontijensi.report.naming import inert, place_name, unit_name, word
 from kontijensi.report.table import Column, table
-from kontijensi.report.verdict import Tone, verdict
+from kontijensi.report.verdict import verdict
 from kontijensi.vocabulary.clock import Calendar, Zone
 from kontijensi.vocabulary.words import use_language
 from tests.report.sample import HOUR, MIN, at, eventful, run_of, uneventful, world_of
@@ -32,14 +33,17 @@ def told() -> Dossier:
     return dossier(run_of(eventful()), world_of())
 
 
-def test_the_headline_names_standard_share_hour_place_and_reason(told: Dossier) -> None:
+def test_the_headline_says_the_unanswered_first_then_cover_targets_and_cost(told: Dossier) -> None:
     headline = verdict(told).headline
     assert headline.tone is Tone.SHORT
     # 09:07 to 10:00 the platoon is out: in that hour TPS Lor is covered for 7 of 60 minutes, 500/800 of them.
     assert headline.text == (
+        "1 of 2 disturbances were never answered by a full formation. "
         "The plan runs short on “Peleton dalam 20 menit”: met for 53% of place-time, "
         "lowest 5 Jul 09:00–10:00, above all around TPS Lor and TPS Kidul; "
-        "no suitable unit is based near enough."
+        "no suitable unit is based near enough. "
+        "1 target of response was missed. 6 people were hurt, severely: 1. "
+        "Voting or counting stood still for 30 TPS-minutes."
     )
 
 

@@ -86,9 +86,13 @@ class CrushWarnings:
 
 
 def crush_warnings(records: Iterable[Record]) -> CrushWarnings:
-    """Return the warnings of crush; the density is people on a square metre."""
-    found = [r for r in records if r.kind is RecordKind.CRUSH_WARNING]
-    worst = max(found, key=lambda r: float(r.values["density_pm2"]), default=None)
+    """Return the warnings of crush; the density is people on a square metre.
+
+    The highest density is taken over samples too, where there was a warning: it may rise after the last one.
+    """
+    dense = [r for r in records if r.kind in (RecordKind.CRUSH_WARNING, RecordKind.CROWD_SAMPLED)]
+    found = [r for r in dense if r.kind is RecordKind.CRUSH_WARNING]
+    worst = max(dense, key=lambda r: float(r.values.get("density_pm2") or 0.0)) if found else None
     return CrushWarnings(
         n=len(found),
         enclosed=sum(bool(r.values.get("enclosed")) for r in found),

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kontijensi.analysis.measure_kinds import MeasureKind, kind_of
 from kontijensi.scenario.problems import did_you_mean
 from kontijensi.vocabulary.durations import parse_duration
 from kontijensi.vocabulary.words import _, shown
@@ -40,6 +41,8 @@ class Limit:
     path: str
     sign: str
     value: float
+    kind: MeasureKind | None
+    """What the measure is; None where no measure has such a path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ class Verdict:
 def parse_limit(text: str) -> Limit:
     """Read a limit such as `responses.all.effective.p90 > 15 min` or `harm.public.severe >= 1`.
 
-    The value is a number, a percentage or a duration. Raises LimitError saying what to write instead.
+    The value is written as the measure asks: a time with its unit, a share from 0 to 1 or with %, a count
+    without a unit. Raises LimitError saying what to write instead.
     """
     match = _LIMIT.fullmatch(text)
     if match is None:
@@ -63,9 +67,9 @@ def parse_limit(text: str) -> Limit:
                 text=shown(text)
             )
         )
-    return Limit(
-        text=text.strip(), path=match["path"], sign=match["sign"], value=_value(match["value"], text)
-    )
+    kind = kind_of(match["path"].strip())
+    value = _value(match["value"], kind, text)
+    return Limit(text=text.strip(), path=match["path"], sign=match["sign"], value=value, kind=kind)
 
 
 def judge(limit: Limit, summary: Mapping[str, Any]) -> Verdict:
@@ -156,18 +160,50 @@ def _choices(node: Mapping[str, Any]) -> str:
     return _("choose one of {choices}").format(choices=listed or _("nothing: the group is empty"))
 
 
-def _value(text: str, whole: str) -> float:
-    if _NUMBER.fullmatch(text):
-        return float(text)
-    if text.endswith("%") and _NUMBER.fullmatch(text[:-1].strip()):
-        return float(text[:-1]) / 100.0
-    if text.casefold() in {"true", "false"}:
-        return float(text.casefold() == "true")
+def _value(text: str, kind: MeasureKind | None, whole: str) -> float:
+    """Return a value written as the measure's kind asks; a path without a kind is found wrong later."""
+    number = float(text) if _NUMBER.fullmatch(text) else None
+    part = float(text[:-1]) / 100.0 if text.endswith("%") and _NUMBER.fullmatch(text[:-1].strip()) else None
+    match kind:
+        case MeasureKind.TIME:
+            found = _seconds(text, number)
+        case MeasureKind.SHARE:
+            found = number if part is None else part
+            found = found if found is not None and 0 <= found <= 1 else None
+        case MeasureKind.LEVEL | MeasureKind.COUNT | MeasureKind.AMOUNT:
+            found = number
+        case MeasureKind.TRUTH:
+            found = {"true": 1.0, "false": 0.0}.get(text.casefold())
+        case None:
+            found = next((v for v in (number, part, _seconds(text, None)) if v is not None), None)
+    if found is None:
+        raise LimitError(f"{shown(whole)}: " + _wanted(kind).format(value=shown(text)))
+    return found
+
+
+def _wanted(kind: MeasureKind | None) -> str:
+    """Return how a value must be written for a measure of a kind."""
+    match kind:
+        case MeasureKind.TIME:
+            return _("{value}: a length of time is needed, for example 20 min")
+        case MeasureKind.SHARE:
+            return _("{value}: a share is needed, from 0 to 1 or with %, for example 80%")
+        case MeasureKind.LEVEL:
+            return _("{value}: a level is needed, for example 0.6")
+        case MeasureKind.COUNT:
+            return _("{value}: a number without a unit is needed, for example 5")
+        case MeasureKind.AMOUNT:
+            return _("{value}: a number without a unit is needed (the measure's name says in what)")
+        case MeasureKind.TRUTH:
+            return _("{value}: true or false is needed")
+        case None:
+            return _("{value} is neither a number, a percentage nor a duration")
+
+
+def _seconds(text: str, number: float | None) -> float | None:
+    if number is not None:
+        return 0.0 if number == 0 else None
     try:
         return parse_duration(text)
-    except ValueError as error:
-        raise LimitError(
-            _("{text}: {value} is neither a number, a percentage nor a duration").format(
-                text=shown(whole), value=shown(text)
-            )
-        ) from error
+    except ValueError:
+        return None

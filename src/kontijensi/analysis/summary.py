@@ -303,6 +303,10 @@ def _crowds(records: Sequence[Record], end_s: float) -> dict[str, Any]:
     for count in COUNTS:
         people, at_s = found.peak(count)
         result[count] = {"peak": people, "peak_at_s": at_s, "person_hours": found.person_hours(count, end_s)}
+    # People who came and found no room on the ground. They went home and are in none of the counts.
+    result["turned_away"] = sum(
+        int(r.values.get("turned_away") or 0) for r in records if r.kind is RecordKind.CROWD_JOINED
+    )
     return result
 
 

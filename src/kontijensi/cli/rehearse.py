@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kontijensi.analysis.limits import Limit, LimitError, Verdict, judge, parse_limit
+from kontijensi.analysis.measure_kinds import MeasureKind
 from kontijensi.cli import streams
 from kontijensi.cli.asked import Asked
 from kontijensi.cli.exits import Exit, Refusal
@@ -20,7 +21,7 @@ from kontijensi.cli.problems import as_answer, counted, invalid, lines, load_sce
 from kontijensi.cli.rewrite import REPORT, uri
 from kontijensi.scenario.document import Document
 from kontijensi.scenario.problems import Problem, Severity, did_you_mean
-from kontijensi.vocabulary.words import _, current_language, number, shown, visible
+from kontijensi.vocabulary.words import _, current_language, duration, number, percent, shown, visible
 
 if TYPE_CHECKING:
     from kontijensi.api import Run, Scenario
@@ -298,11 +299,26 @@ def _answer(order: Order, run: Run, folder: Path, verdicts: Sequence[Verdict]) -
 
 
 def _crossed(verdict: Verdict) -> str:
-    observed = _("not known") if verdict.observed is None else number(verdict.observed)
+    observed = _observed(verdict)
     text = _("Limit crossed: {limit} (observed: {observed})")
     return click.style(
         text.format(limit=visible(verdict.limit.text, 120), observed=observed), fg="red", bold=True
     )
+
+
+def _observed(verdict: Verdict) -> str:
+    """Write what was observed as the limit is written: a time with its unit, a share in per cent."""
+    if verdict.observed is None:
+        return _("not known")
+    match verdict.limit.kind:
+        case MeasureKind.TIME:
+            return duration(round(verdict.observed, 1))
+        case MeasureKind.SHARE:
+            return percent(verdict.observed, 2)
+        case MeasureKind.TRUTH:
+            return str(bool(verdict.observed)).lower()
+        case _:
+            return number(verdict.observed)
 
 
 def _show(order: Order, run: Run, folder: Path) -> None:

@@ -9,8 +9,9 @@ import click
 
 from kontijensi.analysis.summary import NOTICE
 from kontijensi.report.dossier import dossier
+from kontijensi.report.findings import SIGNS, Finding, Tone
 from kontijensi.report.headlines import Card, cards
-from kontijensi.report.verdict import SIGNS, Finding, Tone, verdict
+from kontijensi.report.verdict import verdict
 from kontijensi.vocabulary.words import _, visible
 
 if TYPE_CHECKING:

@@ -46,6 +46,8 @@ class Gathering:
     samples: tuple[Record, ...]
     colours: tuple[tuple[float, str], ...]
     """When it took which colour [s]; green before the first."""
+    turned_away: int = 0
+    """People who came and found no room, and went home."""
 
     @property
     def worst(self) -> str:
@@ -159,6 +161,7 @@ def dossier(run: RunData, world: World, outlines: Sequence[Outline] = ()) -> Dos
 def _gatherings(records: Sequence[Record]) -> Iterator[Gathering]:
     begun: dict[str, Record] = {}
     ended: dict[str, float] = {}
+    away: dict[str, int] = {}
     samples: dict[str, list[Record]] = {}
     colours: dict[str, list[tuple[float, str]]] = {}
     fired = {record.id: record.entity for record in records if record.kind is RecordKind.TRIGGER_FIRED}
@@ -166,6 +169,8 @@ def _gatherings(records: Sequence[Record]) -> Iterator[Gathering]:
     for record in records:
         if record.kind is RecordKind.CROWD_GATHERED:
             begun.setdefault(record.entity, record)
+        elif record.kind is RecordKind.CROWD_JOINED:
+            away[record.entity] = away.get(record.entity, 0) + int(record.values.get("turned_away") or 0)
         elif record.kind is RecordKind.CROWD_SAMPLED:
             samples.setdefault(record.entity, []).append(record)
         elif record.kind is RecordKind.COLOUR_CHANGED:
@@ -181,6 +186,7 @@ def _gatherings(records: Sequence[Record]) -> Iterator[Gathering]:
             trigger=_cause(record.parent, parents, fired),
             samples=tuple(samples.get(crowd, ())),
             colours=tuple(colours.get(crowd, ())),
+            turned_away=away.get(crowd, 0),
         )
 
 

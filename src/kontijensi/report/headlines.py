@@ -9,10 +9,12 @@ from kontijensi.analysis.continuity import interruption
 from kontijensi.analysis.percentiles import Spread, spread
 from kontijensi.analysis.utilisation import together
 from kontijensi.report.dossier import Dossier
+from kontijensi.report.findings import Tone
 from kontijensi.report.moments import NEVER, count, lasting, level, listed, share
 from kontijensi.report.naming import named, word
+from kontijensi.report.opening import ranked
 from kontijensi.report.people_tables import village_name
-from kontijensi.report.verdict import Tone, lowest_course, ranked
+from kontijensi.report.verdict import fall_tone, furthest_fall, lowest_course
 from kontijensi.vocabulary.records import RecordKind
 from kontijensi.vocabulary.words import _
 
@@ -127,10 +129,10 @@ def _continuity(dossier: Dossier) -> Card:
 
 def _legitimacy(dossier: Dossier) -> Card:
     label = _("Legitimacy, lowest in any village")
-    worst = lowest_course(dossier)
+    worst, fell = lowest_course(dossier), furthest_fall(dossier)
     if worst is None:
         return Card(label, NEVER, _("not sampled"), "legitimacy", Tone.PLAIN, "people")
-    if worst.extreme > worst.start - 0.005:
+    if fell is None:
         return Card(label, level(worst.extreme), _("fell in no village"), "legitimacy", Tone.GOOD, "people")
     camps = dossier.world.scenario.community.camps
     beside = _("{camp}, {village} · mean of the villages {start} to {end}").format(
@@ -139,8 +141,7 @@ def _legitimacy(dossier: Dossier) -> Card:
         start=level(worst.start),
         end=level(worst.end),
     )
-    tone = Tone.CARE if worst.extreme < worst.start - 0.05 else Tone.PLAIN
-    return Card(label, level(worst.extreme), beside, "legitimacy", tone, "people")
+    return Card(label, level(worst.extreme), beside, "legitimacy", fall_tone(fell), "people")
 
 
 def _busy(dossier: Dossier) -> Card:

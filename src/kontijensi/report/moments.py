@@ -76,6 +76,20 @@ def share(value: float | None, digits: int = 0) -> str:
     return percent(value, digits)
 
 
+def apart(found: float, promised: float, *, met: bool) -> tuple[str, str]:
+    """Write what was found and what was promised with digits enough that rounding does not hide the verdict.
+
+    A share just short of the promise must not read as the promise, nor one that reaches it as less.
+    """
+    for digits in range(4):
+        # In shares of the last digit shown: rounded half even, as percentages are written.
+        reads_as_met = round(found, digits + 2) >= round(promised, digits + 2)
+        if reads_as_met == met:
+            return share(found, digits), share(promised, digits)
+    sign = "<" if found < promised else "≥"
+    return f"{sign} {share(promised, 2)}", share(promised, 2)
+
+
 def level(value: float | None, digits: int = 2) -> str:
     """Write a level between 0 and 1."""
     return NEVER if value is None else number(value, digits)

@@ -24,12 +24,13 @@ from kontijensi.report.figures.story import (
     figure_story,
     figure_tension,
 )
+from kontijensi.report.findings import SIGNS
 from kontijensi.report.headlines import cards, floor_game
 from kontijensi.report.moments import count
 from kontijensi.report.naming import inert
 from kontijensi.report.story_tables import area_table, count_table, hourly_people_table, trigger_table
 from kontijensi.report.table import Table
-from kontijensi.report.verdict import SIGNS, verdict
+from kontijensi.report.verdict import verdict
 from kontijensi.scenario.document import Document
 from kontijensi.trace.folder import RunData
 from kontijensi.vocabulary.words import (

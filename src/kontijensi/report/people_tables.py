@@ -28,7 +28,13 @@ def gathering_table(dossier: Dossier) -> Table:
     """List the gatherings that turned yellow or red, the worst first."""
     columns = (
         *words_of(_("place"), _("gathered"), _("set off by"), _("worst colour")),
-        *numbers_of(_("most present"), _("most active"), _("most violent"), _("minutes not green")),
+        *numbers_of(
+            _("most present"),
+            _("found no room"),
+            _("most active"),
+            _("most violent"),
+            _("minutes not green"),
+        ),
         Column(_("until")),
     )
     troubled = [g for g in dossier.gatherings if g.worst != "green"]
@@ -37,7 +43,9 @@ def gathering_table(dossier: Dossier) -> Table:
         [
             *_names(dossier, g),
             word(g.worst),
-            *(count(g.peak(name)) for name in ("present", "active", "violent")),
+            count(g.peak("present")),
+            count(g.turned_away),
+            *(count(g.peak(name)) for name in ("active", "violent")),
             minutes(sum(g.time_in(colour, dossier.end_s) for colour in ("yellow", "red")), 0),
             moment(dossier.world.calendar, g.end_s) if g.end_s is not None else _("still there"),
         ]
@@ -50,13 +58,14 @@ def peaceful_table(dossier: Dossier) -> Table:
     """List the gatherings that stayed peaceful."""
     columns = (
         *words_of(_("place"), _("gathered"), _("set off by")),
-        *numbers_of(_("most present")),
+        *numbers_of(_("most present"), _("found no room")),
         Column(_("lasted")),
     )
     rows = [
         [
             *_names(dossier, g),
             count(g.peak("present")),
+            count(g.turned_away),
             lasting((dossier.end_s if g.end_s is None else g.end_s) - g.start_s),
         ]
         for g in dossier.gatherings

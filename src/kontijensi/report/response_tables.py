@@ -10,7 +10,7 @@ from kontijensi.analysis.responses import Response
 from kontijensi.report.cover_tables import district_name
 from kontijensi.report.dossier import RANK, Dossier
 from kontijensi.report.figures.chain import STEPS, chosen_rows
-from kontijensi.report.moments import NEVER, count, lasting, listed, minutes, moment, share
+from kontijensi.report.moments import NEVER, apart, count, lasting, listed, minutes, moment, share
 from kontijensi.report.naming import named, place_name, unit_name, word
 from kontijensi.report.table import Column, Table, numbers_of, table, words_of
 from kontijensi.scenario.schema.service import ResponseTarget
@@ -147,14 +147,17 @@ def target_table(dossier: Dossier) -> Table:
         if target is None:
             continue
         interval = NEVER if found["low"] is None else f"{share(found['low'])}–{share(found['high'])}"
+        reached, promised = share(found["share"]), share(found["promised"])
+        if found["met"] is not None:
+            reached, promised = apart(found["share"], found["promised"], met=found["met"])
         rows.append(
             [
                 target_text(dossier, target),
                 count(found["n"]),
                 count(found["within"]),
-                share(found["share"]),
+                reached,
                 interval,
-                share(found["promised"]),
+                promised,
                 _RESULT[found["met"]](),
             ]
         )

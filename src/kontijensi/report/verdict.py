@@ -7,42 +7,21 @@ never answered is said first, not left out, and harm is stated also when it is z
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from kontijensi.analysis.continuity import interruption
-from kontijensi.analysis.coverage import Coverage, Reason
 from kontijensi.analysis.legitimacy import Course
 from kontijensi.analysis.percentiles import spread
-from kontijensi.report.cover_tables import district_name, gaps, main_reason, places_text
+from kontijensi.report.cover_tables import gaps, main_reason, places_text
 from kontijensi.report.dossier import Dossier
 from kontijensi.report.evidence import crowd_grades, grades
-from kontijensi.report.figures.cover import worst_hour
-from kontijensi.report.moments import count, lasting, level, listed, share, span
+from kontijensi.report.findings import Finding, Tone
+from kontijensi.report.moments import apart, count, lasting, level, listed, share, span
 from kontijensi.report.naming import named, place_name, word
+from kontijensi.report.opening import happened, opening, ranked, reason_text
 from kontijensi.report.people_tables import village_name
 from kontijensi.report.response_tables import mean_steps, target_text
 from kontijensi.vocabulary.records import RecordKind
-from kontijensi.vocabulary.words import _, ngettext
-
-
-class Tone(StrEnum):
-    """How a sentence is marked; each has a sign of its own."""
-
-    SHORT = "short"
-    CARE = "care"
-    GOOD = "good"
-    PLAIN = "plain"
-
-
-SIGNS = {Tone.SHORT: "▲", Tone.CARE: "◆", Tone.GOOD: "●", Tone.PLAIN: "–"}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One sentence of the verdict."""
-
-    tone: Tone
-    text: str
+from kontijensi.vocabulary.words import _, ngettext, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +39,7 @@ class Verdict:
 def verdict(dossier: Dossier) -> Verdict:
     """Return the verdict on a run in the current language."""
     return Verdict(
-        headline=_headline(dossier),
+        headline=opening(dossier),
         speed=tuple(_speed(dossier)),
         cover=tuple(_cover(dossier)),
         cost=tuple(_cost(dossier)),
@@ -69,91 +48,12 @@ def verdict(dossier: Dossier) -> Verdict:
     )
 
 
-def reason_text(reason: Reason) -> str:
-    """Say in a clause why a place was not covered."""
-    return {
-        Reason.NONE_FREE: lambda: _("the units in reach were busy with other tasks"),
-        Reason.TOO_FAR: lambda: _("no suitable unit is based near enough"),
-        Reason.FORMATION_SHORT: lambda: _("units are in reach, but fewer than the standard asks for"),
-        Reason.ROAD_CLOSED: lambda: _("a closed road cut it off"),
-        Reason.OFF_SHIFT_OR_RESTING: lambda: _("the units in reach were off shift or resting"),
-        Reason.STOCK_EMPTY: lambda: _("the units in reach had used up their stock"),
-        Reason.APPROVAL_MISSING: lambda: _("it hung on help that had not been approved or had not come"),
-    }[reason]()
-
-
-def ranked(dossier: Dossier) -> list[tuple[str, Coverage, float]]:
-    """Return the standards that held at any time, the worst covered first, with their average."""
-    known = [(key, cover, cover.average()) for key, cover in dossier.coverage.items()]
-    return sorted(
-        ((key, cover, average) for key, cover, average in known if average is not None),
-        key=lambda item: item[2],
-    )
-
-
-def _missed(dossier: Dossier) -> list[str]:
-    return [key for key, found in dossier.run.summary.get("targets", {}).items() if found["met"] is False]
-
-
-def _headline(dossier: Dossier) -> Finding:
-    worst = next(iter(ranked(dossier)), None)
-    missed = _missed(dossier)
-    if worst is not None and worst[2] < 0.995:
-        return Finding(Tone.SHORT, _short(dossier, *worst))
-    if missed:
-        text = ngettext(
-            "Cover held, but {n} target of response was missed.",
-            "Cover held, but {n} targets of response were missed.",
-            len(missed),
-        )
-        return Finding(Tone.CARE, text.format(n=count(len(missed))))
-    return Finding(
-        Tone.GOOD, _("In this rehearsal the plan held: every standard of cover and every target was met.")
-    )
-
-
-def _short(dossier: Dossier, standard_id: str, cover: Coverage, average: float) -> str:
-    """Say on which standard the plan runs short, and when, where and why."""
-    reason, hour = main_reason(cover), worst_hour(cover, dossier)
-    # Where every hour is as bad as the worst, naming one would mislead.
-    if hour is None or hour[2] > average - 0.01:
-        when = _("at all hours alike")
-    else:
-        when = _("lowest {span}").format(span=span(dossier.world.calendar, hour[0], hour[1]))
-    return _(
-        "The plan runs short on “{standard}”: met for {share} of place-time, {when}, above all around "
-        "{where}; {why}."
-    ).format(
-        standard=named(dossier.world.scenario.standards[standard_id], standard_id),
-        share=share(average),
-        when=when,
-        where=hardest(dossier, cover),
-        why="" if reason is None else reason_text(reason),
-    )
-
-
-def hardest(dossier: Dossier, cover: Coverage, most: int = 3) -> str:
-    """Name where a standard was missed longest: the places where they are few, else their districts."""
-    places = dossier.world.places
-    short = tuple(place for place, s in zip(cover.places, cover.short_s.sum(axis=1), strict=True) if s > 0)
-    if len(short) <= most:
-        return places_text(dossier, short)
-    lost: dict[str, float] = {}
-    by_place = zip(cover.places, cover.short_s.sum(axis=1), cover.weight, strict=True)
-    for place, seconds, weight in by_place:
-        if seconds > 0:
-            district = places.district[places.index[place]]
-            name = place_name(dossier.world, place) if district is None else district_name(district)
-            lost[name] = lost.get(name, 0.0) + float(seconds) * float(weight)
-    names = sorted(lost, key=lambda name: (-lost[name], name))
-    return listed(names[:most])
-
-
 def _speed(dossier: Dossier) -> list[Finding]:
     rows = dossier.disturbances
     found: list[Finding] = []
     if not rows:
-        found.append(Finding(Tone.GOOD, _("No gathering turned yellow or red, so no formation was owed.")))
+        tone = Tone.GOOD if happened(dossier) else Tone.PLAIN
+        found.append(Finding(tone, _("No gathering turned yellow or red, so no formation was owed.")))
     else:
         times = spread([row.effective_response_s for row in rows])
         text = _("{answered} of {n} disturbances got a full formation.").format(
@@ -185,12 +85,13 @@ def _speed(dossier: Dossier) -> list[Finding]:
         target = dossier.world.scenario.response_targets.get(target_id)
         if target is not None and reached["met"] is not None:
             text = _("met") if reached["met"] else _("missed")
+            shares = apart(reached["share"], reached["promised"], met=reached["met"])
             line = _("Target {result}: {target}; {share} of {n}, promised {promised}.").format(
                 result=text,
                 target=target_text(dossier, target),
-                share=share(reached["share"]),
+                share=shares[0],
                 n=count(reached["n"]),
-                promised=share(reached["promised"]),
+                promised=shares[1],
             )
             found.append(Finding(Tone.GOOD if reached["met"] else Tone.SHORT, line))
     return found
@@ -285,8 +186,10 @@ def _harm(dossier: Dossier) -> list[Finding]:
             )
         )
     if dossier.crush.n:
-        text = _("Crush warnings: {n}, densest at {place}.").format(
-            n=count(dossier.crush.n), place=place_name(dossier.world, dossier.crush.at)
+        text = _("Crush warnings: {n}, densest at {place} with {density} people on a square metre.").format(
+            n=count(dossier.crush.n),
+            place=place_name(dossier.world, dossier.crush.at),
+            density=number(dossier.crush.highest_pm2 or 0.0, 1),
         )
         found.append(Finding(Tone.SHORT, text))
     return found
@@ -316,30 +219,45 @@ def _interrupted(dossier: Dossier) -> list[Finding]:
 
 
 def _legitimacy(dossier: Dossier) -> list[Finding]:
-    worst = lowest_course(dossier)
+    worst, fell = lowest_course(dossier), furthest_fall(dossier)
     if worst is None:
         return []
-    if worst.extreme > worst.start - 0.005:
+    if fell is None:
         return [Finding(Tone.GOOD, _("Legitimacy fell in no village."))]
     camps = dossier.world.scenario.community.camps
-    text = _("Legitimacy fell lowest with {camp} in {village}: {low}; mean of the villages {start} to {end}.")
-    return [
-        Finding(
-            Tone.CARE if worst.extreme < worst.start - 0.05 else Tone.PLAIN,
-            text.format(
-                camp=named(camps.get(worst.name), worst.name),
-                village=village_name(dossier, worst.at),
-                low=level(worst.extreme),
-                start=level(worst.start),
-                end=level(worst.end),
-            ),
+    text = _("Legitimacy was lowest with {camp} in {village}: {low}; mean of the villages {start} to {end}.")
+    line = text.format(
+        camp=named(camps.get(worst.name), worst.name),
+        village=village_name(dossier, worst.at),
+        low=level(worst.extreme),
+        start=level(worst.start),
+        end=level(worst.end),
+    )
+    if fell.name != worst.name:
+        text = _("It fell furthest with {camp} in {village}: from {start} to {low}.")
+        line += " " + text.format(
+            camp=named(camps.get(fell.name), fell.name),
+            village=village_name(dossier, fell.at),
+            start=level(fell.start),
+            low=level(fell.extreme),
         )
-    ]
+    return [Finding(fall_tone(fell), line)]
 
 
 def lowest_course(dossier: Dossier) -> Course | None:
-    """Return the camp whose legitimacy fell furthest below its start anywhere; None when not sampled."""
-    return min(dossier.legitimacy, key=lambda course: course.extreme - course.start, default=None)
+    """Return the camp whose legitimacy was lowest in any village; None when not sampled."""
+    return min(dossier.legitimacy, key=lambda course: course.extreme, default=None)
+
+
+def furthest_fall(dossier: Dossier) -> Course | None:
+    """Return the camp whose legitimacy fell furthest below its start anywhere; None where none fell."""
+    fell = min(dossier.legitimacy, key=lambda course: course.extreme - course.start, default=None)
+    return None if fell is None or fell.extreme > fell.start - 0.005 else fell
+
+
+def fall_tone(fell: Course) -> Tone:
+    """Return how a fall of legitimacy is marked."""
+    return Tone.CARE if fell.extreme < fell.start - 0.05 else Tone.PLAIN
 
 
 def _well(dossier: Dossier) -> list[Finding]:
@@ -382,10 +300,25 @@ def _care(dossier: Dossier) -> list[Finding]:
         "compare many replications before a decision."
     )
     found = [text.format(seed=manifest.seed, replication=manifest.replication)]
+    no_room = _no_room(dossier)
     known, rule = grades(dossier), crowd_grades(dossier)
     assumed, whole = known["assumed"] + rule["assumed"], sum(known.values()) + sum(rule.values())
     if assumed:
         text = _("{n} of {of} graded values are assumed; no source gives rates for crowds.")
         found.append(text.format(n=count(assumed), of=count(whole)))
     found.append(_("Camps are synthetic and stand for no party, faith, people or person."))
-    return [Finding(Tone.PLAIN, text) for text in found]
+    return [*no_room, *(Finding(Tone.PLAIN, text) for text in found)]
+
+
+def _no_room(dossier: Dossier) -> list[Finding]:
+    """Warn when more people came than the ground holds: the rehearsal is then smaller than was meant."""
+    full = [gathering for gathering in dossier.gatherings if gathering.turned_away]
+    if not full:
+        return []
+    people = sum(gathering.turned_away for gathering in full)
+    places = tuple(dict.fromkeys(str(gathering.place) for gathering in full if gathering.place is not None))
+    text = _(
+        "{people} people found no room and went home: the ground at {places} holds no more. "
+        "The gatherings were smaller than the scenario means them to be."
+    )
+    return [Finding(Tone.CARE, text.format(people=count(people), places=places_text(dossier, places, 3)))]
