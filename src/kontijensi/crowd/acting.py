@@ -13,7 +13,6 @@ import numpy as np
 
 from kontijensi.crowd.compiling import compiled
 from kontijensi.crowd.decision import arrest_chance, urge
-from kontijensi.crowd.force import exposure
 from kontijensi.crowd.hashing import uniform
 from kontijensi.crowd.layout import (
     ACTIVE,
@@ -255,20 +254,20 @@ def arrested(
 
 @compiled
 def bear(
-    rule: Record, site: Record, person: Record, camp: Record, officers: float
+    rule: Record, site: Record, person: Record, camp: Record, here: Record
 ) -> tuple[float, float, float, float]:
     """Enter the force a person sees and bears into his camp's sums; returns push, water, irritant and all."""
     push = water = gas = sight = landed = aimed = 0.0
     violent = person.state == VIOLENT
     if site.any_force:
-        push, water, gas, sight = exposure(rule, site, person.cell)
+        push, water, gas, sight = here.push, here.water, here.gas, here.sight
         aimed = min(1.0, rule.force_push * push + rule.force_water * water + rule.force_irritant * gas)
         if not violent:
             push *= 1.0 - site.discrimination
             water *= 1.0 - site.discrimination
         landed = min(1.0, rule.force_push * push + rule.force_water * water + rule.force_irritant * gas)
     held = rule.force_contain if site.contain else 0.0
-    if officers > 0.0 and site.arrest_violent + site.arrest_active > 0.0:
+    if here.officers > 0.0 and site.arrest_violent + site.arrest_active > 0.0:
         sight += rule.force_arrest
     camp.people += 1.0
     camp.seen += min(1.0, sight + held)
@@ -297,12 +296,13 @@ def regroup(rule: Record, site: Record, person: Record, camps: np.ndarray, start
 
 @compiled
 def act(
-    rule: Record, site: Record, person: Record, seen: np.ndarray, officers: float, camps: np.ndarray,
+    rule: Record, site: Record, person: Record, seen: np.ndarray, here: Record, camps: np.ndarray,
     harm: np.ndarray, start: np.uint64,
 ) -> int:  # fmt: skip
     """Take one member's turn up to his walk; returns what he wants to walk for."""
     camp = camps[person.camp]
-    push, water, gas, landed = bear(rule, site, person, camp, officers)
+    officers = here.officers
+    push, water, gas, landed = bear(rule, site, person, camp, here)
     leaving = (person.flags & LEAVING) != 0
     if (not leaving or site.contain) and uniform(start, DRAW_RECONSIDER) < site.reconsiders:
         enter_state(site, person, seen, mood(rule, person, seen, camps, officers, landed))

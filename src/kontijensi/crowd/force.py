@@ -60,6 +60,15 @@ def danger_m(rule: Record, site: Record, cell: int) -> float:
 
 
 @compiled
+def lay_force(rule: Record, site: Record, stand: np.ndarray) -> None:
+    """Work out for every cell what force reaches it; people, and the steps they consider, look it up."""
+    for cell in range(site.width * site.depth):
+        here = stand[cell]
+        here.push, here.water, here.gas, here.sight = exposure(rule, site, cell)
+        here.danger_m = danger_m(rule, site, cell)
+
+
+@compiled
 def advance_line(rule: Record, site: Record, dt_s: float, stand: np.ndarray) -> None:
     """Move a pushing line forward, unless the people ahead of it have no room left."""
     cell = site.cell_m

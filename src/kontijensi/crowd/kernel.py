@@ -24,7 +24,7 @@ from kontijensi.crowd.acting import (
     severity_of,
 )
 from kontijensi.crowd.compiling import compiled
-from kontijensi.crowd.force import place_m, plan_arrests, use_means
+from kontijensi.crowd.force import lay_force, place_m, plan_arrests, use_means
 from kontijensi.crowd.hashing import order_start, person_tick, shuffle, uniform
 from kontijensi.crowd.layout import (
     ACTIVE,
@@ -158,7 +158,7 @@ def take_turns(
                 person.flags &= ~AWAY
                 stand[person.cell].occupied += 1
             continue
-        goal = act(rule, site, person, seen, stand[person.cell].officers, camps, harm, start)
+        goal = act(rule, site, person, seen, stand[person.cell], camps, harm, start)
         if goal == GONE:
             stand[person.cell].occupied -= 1
         else:
@@ -186,6 +186,8 @@ def advance(
         prepare(rule, site, here, camps, dt_s)
         use_means(rule, site, dt_s, here, stand)
         look_around(site, here, rows, flat_rows, flat_seen, stand)
+        if site.any_force:
+            lay_force(rule, site, stand)
         plan_arrests(rule, site, dt_s, here, stand)
         take_turns(rule, site, ground, people, seen, stand, order, camps, harm)
         site.max_occupied = 0

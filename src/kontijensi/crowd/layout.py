@@ -50,8 +50,20 @@ trait: turns come in random order, so a turn touches one cache line, and one poi
 CELL = np.dtype([("to_gate_m", "f4"), ("to_exit_m", "f4"), ("kind", "u1")], align=True)
 """One cell of a ground: walking distances to the gate and to the nearest way out, and what it is."""
 
-STAND = np.dtype([("occupied", "i4"), ("passed", "i4"), ("officers", "f8")])
-"""One cell during a tick: how many stand there, how many left the site by it, and officers in sight of it."""
+STAND = np.dtype(
+    [
+        ("occupied", "i4"),
+        ("passed", "i4"),
+        ("officers", "f8"),
+        ("push", "f8"),
+        ("water", "f8"),
+        ("gas", "f8"),
+        ("sight", "f8"),
+        ("danger_m", "f8"),
+    ]
+)
+"""One cell during a tick: how many stand there, how many left the site by it, officers in sight of it; while
+there is force, what of it lands there, how much is seen from there, and how far one must run from it."""
 
 CAMP = np.dtype(
     [

@@ -12,7 +12,6 @@ import numpy as np
 
 from kontijensi.crowd.acting import DRAW_NOISE, DRAW_RESTLESS, FLEE, HOME, PRESS, STAY
 from kontijensi.crowd.compiling import compiled
-from kontijensi.crowd.force import danger_m
 from kontijensi.crowd.ground import EXIT, WALL
 from kontijensi.crowd.hashing import GOLDEN, mix, uniform
 from kontijensi.crowd.layout import ACTIVE, AWAY, BYSTANDER, CREDIT_UNIT, LEFT, QUIET, VIOLENT, Record
@@ -52,11 +51,11 @@ def room_in_cell(rule: Record, site: Record, goal: int, state: int) -> int:
 
 
 @compiled
-def worth(rule: Record, site: Record, ground: np.ndarray, cell: int, goal: int) -> float:
+def worth(site: Record, ground: np.ndarray, stand: np.ndarray, cell: int, goal: int) -> float:
     """How far from his goal a person in this cell is [m]; who does not press on keeps clear of force."""
     away = float(ground[cell].to_gate_m if goal in (STAY, PRESS) else ground[cell].to_exit_m)
     if goal != PRESS and site.any_force:
-        away += FLIGHT_WEIGHT * danger_m(rule, site, cell)
+        away += FLIGHT_WEIGHT * stand[cell].danger_m
     return away
 
 
@@ -81,7 +80,7 @@ def next_cell(
     row = cell // width
     col = cell - row * width
     crowding = site.cell_m / room if goal == FLEE else 0.0
-    best, best_worth = -1, worth(rule, site, ground, cell, goal) + crowding * stand[cell].occupied
+    best, best_worth = -1, worth(site, ground, stand, cell, goal) + crowding * stand[cell].occupied
     unit = NOISE * site.cell_m / 255.0
     for r in range(max(0, row - 1), min(site.depth, row + 2)):
         for c in range(max(0, col - 1), min(width, col + 2)):
@@ -96,7 +95,7 @@ def next_cell(
                 and (ground[row * width + c].kind == WALL or ground[r * width + col].kind == WALL)
             ):
                 continue
-            value = worth(rule, site, ground, there, goal) + crowding * stand[there].occupied
+            value = worth(site, ground, stand, there, goal) + crowding * stand[there].occupied
             if value < best_worth:
                 value += unit * float(
                     (word >> np.uint64(8 * ((r - row) * 3 + c - col + 4) % 64)) & np.uint64(255)
