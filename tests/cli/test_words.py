@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.conftest import Program
 
-COMMANDS = ["", "run", "check", "report", "schema", "verify"]
+COMMANDS = ["", "run", "check", "report", "schema", "verify", "roads", "place"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -135,7 +135,7 @@ def _advice(built: Built, *, keep_largest: bool) -> list[str]:
     lost = built.counts["points_in_small_parts"] / built.counts["points"]
     if lost > MUCH_LOST and not keep_largest:
         advice = _(
-            "{share} of the points hang together with nothing else: a larger --join-m or --join-crossings "
+            "{share} of the points are not joined to the largest part: a larger --join-m or --join-crossings "
             "may mend a hand-drawn map; --keep-largest drops what stays apart."
         )
         lines.append(advice.format(share=percent(lost)))
