@@ -191,7 +191,7 @@ def contingency_against_classic() -> None:
 
 
 def batch_against_numpy() -> None:
-    masses = crowds(20, 200, EVERYTHING, camps=1, side_m=40.0)
+    masses = crowds(20, 200, Conduct(officers=40, line=True), camps=1, side_m=40.0)  # the peer knows no force
     ours = tick_s(masses, 40)
     rule, ground = CrowdParameters(), Ground.rectangle(40.0, 40.0)
     peers = [NumpyCrowd(rule, ground, 200, 0.6, seed) for seed in range(20)]
