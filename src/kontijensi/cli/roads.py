@@ -111,6 +111,7 @@ def _rows(built: Built) -> list[tuple[str, int]]:
         "joined_to_lines": _("of these joined to another road between its points"),
         "crossings": _("crossings without a common point (bridges, or not joined)"),
         "crossings_joined": _("of these joined"),
+        "points": _("points at which roads bend, meet or end"),
         "parts": _("parts that no road joins"),
         "points_in_small_parts": _("points outside the largest part"),
         "one_way_traps": _("points that one-way roads let in or out only"),
