@@ -54,7 +54,7 @@ def test_an_unanswered_disturbance_comes_first_also_without_standard_and_target(
     headline = verdict(told(eventful(), BARE)).headline
     assert headline.tone is Tone.SHORT
     assert headline.text == (
-        "1 of 2 disturbances were never answered by a full formation. 6 people were hurt, severely: 1. "
+        "1 of 2 disturbances were never answered by a full formation. 6 people were hurt, 1 of them severely. "
         "Voting or counting stood still for 30 TPS-minutes."
     )
 
@@ -84,8 +84,8 @@ def test_people_hurt_come_before_what_was_kept(severity: str, tone: Tone) -> Non
     values = {"cause": "crush", "group": "public", "severity": severity, "people": 2}
     headline = verdict(told(peaceful((at(11, 30), K.HARM, "massa-3", "balai", values)), EASY)).headline
     assert headline.tone is tone
-    n_severe = 2 if severity == "severe" else 0
-    assert headline.text.startswith(f"2 people were hurt, severely: {n_severe}. Every standard of cover")
+    how = "2 of them" if severity == "severe" else "none"
+    assert headline.text.startswith(f"2 people were hurt, {how} severely. Every standard of cover")
 
 
 def test_voting_that_stood_still_comes_before_what_was_kept() -> None:

@@ -80,9 +80,7 @@ def test_the_verdict_is_in_numbers_worked_out_by_hand(english: str) -> None:
     assert "Hurt: 3 of the public and 3 of the officers; severely: 1; by force itself: 2." in text
     assert "Force used: irritant (2 minutes); 0 people arrested." in text
     assert "Interrupted: 30 TPS-minutes of voting and 0 of counting; 500 voters affected." in text
-    assert (
-        "Legitimacy was lowest with Kubu Satu in TPS Lor: 0.52; mean of the villages 0.75 to 0.70." in text
-    )
+    assert "Legitimacy was lowest with Kubu Satu in TPS Lor: 0.52; mean of the villages 0.75 to 0.70." in text
     assert "1 of 3 gatherings went peacefully from beginning to end." in text
     # TPS Kidul (300 of 800 voters) is 30 min away; TPS Lor misses the 53 min in which its platoon is out.
     assert "met for 53% of place-time" in text

@@ -42,7 +42,7 @@ def test_the_headline_says_the_unanswered_first_then_cover_targets_and_cost(told
         "The plan runs short on “Peleton dalam 20 menit”: met for 53% of place-time, "
         "lowest 5 Jul 09:00–10:00, above all around TPS Lor and TPS Kidul; "
         "no suitable unit is based near enough. "
-        "1 target of response was missed. 6 people were hurt, severely: 1. "
+        "1 target of response was missed. 6 people were hurt, 1 of them severely. "
         "Voting or counting stood still for 30 TPS-minutes."
     )
 

@@ -17,6 +17,26 @@ LONG = "x" * 5000
 
 # What is written, what is written instead (the mark shows where the problem must be), and path and message.
 ERRORS = {
+    "no length of time": (
+        "horizon: 1 d",
+        f"horizon: {MARK}0",
+        "horizon: 0: the horizon must be above 0 and at most 400 days",
+    ),
+    "a crowd tick too long": (
+        "horizon: 1 d",
+        f"horizon: 1 d\ncrowd_tick: {MARK}5 min",
+        "crowd_tick: '5 min': the crowd tick must be between 1 s and 60 s",
+    ),
+    "a key that YAML cannot hold": (
+        "    polres: {kind: polres,",
+        f"    {MARK}{'p' * 5000}: {{kind: polres,",
+        "this key is too long: YAML reads at most 1024 characters",
+    ),
+    "a name of two lines": (
+        "name: Kota kecil",
+        f'name: {MARK}"Kota\\nkecil"',
+        "a name stands on one line, without line breaks or tabs",
+    ),
     # -- YAML -----------------------------------------------------------------------------------------------
     "duplicate key": (
         "horizon: 1 d",
@@ -307,9 +327,9 @@ ERRORS = {
         "roll.police: more posted than on the roll: 8 at posts + 60 in units = 68, 60 on the roll, 8 too many",
     ),
     "nobody has the capability": (
-        "capability: line",
-        f"capability: {MARK}water",
-        "standards.cepat.capability: no unit type can do 'water'",
+        "needs: {presence: 1}",
+        f"needs: {{water: {MARK}1}}",
+        "calls.patroli.needs.water: no unit type can do 'water'",
     ),
     "force by those who use none": (
         "dalmas: {agency: police",
@@ -573,6 +593,30 @@ def test_messages_come_in_the_scenarios_own_language_unless_another_is_asked_for
 
 
 WARNINGS = {
+    "a standard that nobody can meet": (
+        "capability: line",
+        f"capability: {MARK}water",
+        None,
+        "standards.cepat.capability: nobody on the roster can do 'water'",
+        "",
+    ),
+    "a gathering larger than the ground": (
+        "size: 100",
+        f"size: {MARK}20000",
+        (
+            "places:\n    polres: {kind: polres,",
+            "places:\n    polres: {kind: polres, width_m: 400, depth_m: 400,",
+        ),
+        "triggers.protes.effects[0].size: up to 20,000 people may gather, and the ground at 1 place of 2 holds",
+        "12,600 at 'tps-1'",
+    ),
+    "a march that goes nowhere": (
+        "stays: 1 h}",
+        f"stays: 1 h}}\n      - {{do: march, to: {MARK}tps-1, after: 1 h}}",
+        None,
+        "triggers.protes.effects[1].to: 'tps-1': the march may start where it is going",
+        "",
+    ),
     "nobody on shift": (
         "  hitung: {kind: counting",
         f"  {MARK}hitung: {{kind: counting",

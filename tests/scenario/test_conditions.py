@@ -107,6 +107,12 @@ def test_nothing_else_is_let_in(text: str) -> None:
         ("crowd_active / crowd_present > 3", True),
         ("hour != 3", True),
         ("3 != 3", False),
+        ("1/0 > 1", False),
+        ("not 1/0 > 1", False),
+        ("1/(colour - colour) > 1", True),
+        ("colour == 0 and 1/colour > 1", False),
+        ("colour > 0 or 1/0 > 1", True),
+        ("1/colour > 1", True),
     ],
 )
 def test_conditions_that_can_never_hold_are_known(text: str, possible: bool) -> None:

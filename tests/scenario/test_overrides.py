@@ -6,7 +6,7 @@ import pytest
 
 from kontijensi.scenario.document import Document, load_text
 from kontijensi.scenario.problems import ScenarioError
-from tests.scenario.base_scenario import BASE, errors_of, one, said
+from tests.scenario.base_scenario import BASE, errors_of, one, problems_of, said
 
 
 def loaded(*settings: str, text: str = BASE) -> Document:
@@ -73,6 +73,7 @@ def test_a_place_of_a_table_is_set() -> None:
         ("units.regu.count.x=2", "units.regu.count: 2 has no parts; set it as a whole"),
         ("triggers.protes.effects[3].size=2", "effects: '3': no such position; the list has 1"),
         ("crowd.zzz=2", "crowd: 'zzz': no such key; choose from"),
+        ("units.regu.count=", "no value after '='; write for example units.brimob.count=2"),
         ("units.regu.count", "write path=value, for example units.brimob.count=2"),
         ("units.regu.count=1.5", "units.regu.count: 1.5: a whole number is needed"),
         ("units.regu.count=010", "'010' begins with a zero"),
@@ -89,6 +90,15 @@ def test_a_setting_that_cannot_be_is_told_by_its_own_words(setting: str, expecte
 def test_faults_of_the_file_and_of_settings_are_told_together() -> None:
     problems = errors_of(BASE.replace("horizon: 1 d", "horizon: 1"), overrides=["units.regu.count=-1", "x=1"])
     assert {problem.file for problem in problems} == {"kota.yaml", "--set units.regu.count=-1", "--set x=1"}
+
+
+def test_a_setting_that_cannot_be_repeats_no_advice_about_the_file() -> None:
+    warned = BASE.replace("size: 100", "size: 20000")
+    setting = "units.regu.base=polrez"
+    assert "kota.yaml" in {problem.file for problem in problems_of(warned)}
+    assert {problem.file for problem in problems_of(warned, overrides=[setting])} == {f"--set {setting}"}
+    both = problems_of(warned.replace("base: polres", "base: x"), overrides=["roll.police=1"])
+    assert {problem.file for problem in both} == {"--set roll.police=1", "kota.yaml"}
 
 
 def test_the_scenario_itself_is_not_changed_by_a_setting_that_fails() -> None:

@@ -16,8 +16,8 @@ reaches the number needed names the reason of the shortfall:
 3. stock_empty: ... were the units out of stock or resupplying stocked and at their bases;
 4. off_shift_or_resting: ... were the units off shift, resting or lost on duty at their bases;
 5. approval_missing: ... were the help that may be asked for there (not asked, not agreed, or on its way);
-6. formation_short: not even then, though some unit reaches the place, or there are too few such units at all;
-7. too_far: not even then; no unit with the capability is near enough (a free one stands where it is).
+6. formation_short: not even then, though some unit reaches the place, or there are such units, but too few;
+7. too_far: not even then; no unit with the capability is near enough, or there is none at all.
 
 A shortfall is cut where its reason changes. Static cover is the same sweep without demand: every unit of the
 roster is free at its base in its hours on duty, and all roads are open.
@@ -312,7 +312,9 @@ class _Counts:
         self.closed: Closed = OPEN
         self._factor = world.travel_factor(0.0)
         self._needed = standard.units
-        self._enough_units = len(_capable(world, standard)) >= standard.units
+        # Where nobody has the capability there is no formation that could be short.
+        n_capable = len(_capable(world, standard))
+        self._enough_units = n_capable == 0 or n_capable >= standard.units
         self._counts = np.zeros((_LEVELS, len(self.reach.rows)), dtype=np.int16)
         self._standing: dict[str, _Move] = {}
 

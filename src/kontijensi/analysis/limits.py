@@ -15,7 +15,7 @@ from typing import Any
 from kontijensi.analysis.measure_kinds import MeasureKind, kind_of
 from kontijensi.scenario.problems import did_you_mean
 from kontijensi.vocabulary.durations import parse_duration
-from kontijensi.vocabulary.words import _, shown
+from kontijensi.vocabulary.words import N_, _, shown
 
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "<=": operator.le,
@@ -177,27 +177,20 @@ def _value(text: str, kind: MeasureKind | None, whole: str) -> float:
         case None:
             found = next((v for v in (number, part, _seconds(text, None)) if v is not None), None)
     if found is None:
-        raise LimitError(f"{shown(whole)}: " + _wanted(kind).format(value=shown(text)))
+        raise LimitError(f"{shown(whole)}: " + _(_WANTED[kind]).format(value=shown(text)))
     return found
 
 
-def _wanted(kind: MeasureKind | None) -> str:
-    """Return how a value must be written for a measure of a kind."""
-    match kind:
-        case MeasureKind.TIME:
-            return _("{value}: a length of time is needed, for example 20 min")
-        case MeasureKind.SHARE:
-            return _("{value}: a share is needed, from 0 to 1 or with %, for example 80%")
-        case MeasureKind.LEVEL:
-            return _("{value}: a level is needed, for example 0.6")
-        case MeasureKind.COUNT:
-            return _("{value}: a number without a unit is needed, for example 5")
-        case MeasureKind.AMOUNT:
-            return _("{value}: a number without a unit is needed (the measure's name says in what)")
-        case MeasureKind.TRUTH:
-            return _("{value}: true or false is needed")
-        case None:
-            return _("{value} is neither a number, a percentage nor a duration")
+_WANTED: dict[MeasureKind | None, str] = {
+    MeasureKind.TIME: N_("{value}: a length of time is needed, for example 20 min"),
+    MeasureKind.SHARE: N_("{value}: a share is needed, from 0 to 1 or with %, for example 80%"),
+    MeasureKind.LEVEL: N_("{value}: a level is needed, for example 0.6"),
+    MeasureKind.COUNT: N_("{value}: a number without a unit is needed, for example 5"),
+    MeasureKind.AMOUNT: N_("{value}: a number without a unit is needed (the measure's name says in what)"),
+    MeasureKind.TRUTH: N_("{value}: true or false is needed"),
+    None: N_("{value} is neither a number, a percentage nor a duration"),
+}
+"""How a value must be written for a measure of each kind."""
 
 
 def _seconds(text: str, number: float | None) -> float | None:

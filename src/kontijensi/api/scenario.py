@@ -15,6 +15,7 @@ from kontijensi.scenario.document import Document
 from kontijensi.scenario.document import load as load_document
 from kontijensi.scenario.document import load_text as load_document_text
 from kontijensi.scenario.problems import Problem, ScenarioError
+from kontijensi.vocabulary.seeds import LARGEST_REPLICATION, LARGEST_SEED, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,12 +84,14 @@ class Scenario:
 
         The same scenario, seed and replication give the same records, whatever ran before. `crowds=False`
         keeps no positions of people. `progress` is called now and then with the simulated time [s].
+        Raises ValueError for a seed or replication that is no whole number, or out of its range.
         """
         from kontijensi.engine import Operation
         from kontijensi.trace import CrowdRecorder, Recorder, RunData, manifest_of
 
         file = self.document.file
-        seed = file.seed if seed is None else seed
+        seed = file.seed if seed is None else whole("seed", seed, LARGEST_SEED)
+        replication = whole("replication", replication, LARGEST_REPLICATION)
         record, watch = Recorder(), CrowdRecorder(_legend(self.world))
         began = time.perf_counter()
         operation = Operation(

@@ -10,10 +10,8 @@ from typing import Any
 import click
 
 from kontijensi.cli.asked import Asked
+from kontijensi.vocabulary.seeds import LARGEST_REPLICATION, LARGEST_SEED
 from kontijensi.vocabulary.words import _, shown
-
-LARGEST_SEED = 2**63 - 1
-LARGEST_REPLICATION = 2**32 - 1
 
 
 def program() -> click.Group:

@@ -12,6 +12,7 @@ import click
 from kontijensi.cli import streams
 from kontijensi.cli.asked import DEBUG_VARIABLE, Asked, asked_for, click_speaks
 from kontijensi.cli.exits import Exit, Refusal
+from kontijensi.vocabulary.system import system_reason
 from kontijensi.vocabulary.words import _, current_language, shown, use_language, visible
 
 PROGRAM = "kontijensi"
@@ -28,8 +29,7 @@ def _run(given: list[str]) -> int:
     try:
         asked = asked_for(given)
     except ValueError as error:
-        streams.tell(_("Error: {message}").format(message=error))
-        return Exit.USAGE
+        return _refuse(Refusal(Exit.USAGE, str(error)), Asked(json="--json" in given))
     if asked.language is not None:
         use_language(asked.language)
     try:
@@ -59,7 +59,7 @@ def _obey(given: list[str], asked: Asked) -> int:
         except click.exceptions.Exit as end:
             return end.exit_code
         except click.ClickException as error:
-            return _wrong_usage(error)
+            return _wrong_usage(error, asked)
         except (KeyboardInterrupt, click.Abort):
             return _refuse(Refusal(Exit.INTERRUPTED, _("interrupted")), asked)
         except Refusal as refusal:
@@ -75,7 +75,7 @@ def _refuse(refusal: Refusal, asked: Asked) -> int:
     return refusal.code
 
 
-def _wrong_usage(error: click.ClickException) -> int:
+def _wrong_usage(error: click.ClickException, asked: Asked) -> int:
     context = getattr(error, "ctx", None)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         streams.tell(error.format_message())
@@ -88,13 +88,13 @@ def _wrong_usage(error: click.ClickException) -> int:
         streams.tell(context.get_usage())
         hint = _("Try '{command} {option}' for help.")
         streams.tell(hint.format(command=context.command_path, option="--help"))
-    streams.tell(_("Error: {message}").format(message=visible(message, None)))
-    return Exit.USAGE
+    return _refuse(Refusal(Exit.USAGE, visible(message, None)), asked)
 
 
 def _unexpected(error: Exception, asked: Asked) -> int:
     if isinstance(error, OSError) and error.strerror:
-        reason = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+        reason = system_reason(error)
+        reason = f"{error.filename}: {reason}" if error.filename else reason
     elif isinstance(error, MemoryError):
         reason = _("the machine has too little memory for this")
     else:

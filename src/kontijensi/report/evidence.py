@@ -60,7 +60,7 @@ def parameter_table(dossier: Dossier) -> Table:
                 _unit(str(extra.get("unit", "-"))),
                 bounds,
                 grade_text(str(extra.get("grade", "assumed"))),
-                word("assumed") if source == "assumed" else inert(source),
+                word("assumed") if source == "assumed" else inert(_(source) if source else "", 160),
             ]
         )
     return table(_("Parameters of the crowd rule"), columns, rows, most=100)

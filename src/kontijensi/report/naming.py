@@ -21,7 +21,10 @@ def inert(text: object, limit: int | None = LONGEST_NAME) -> str:
     kept = re.sub(r" {2,}", " ", kept).strip()
     if limit is None or len(kept) <= limit:
         return kept
-    return kept[: limit - 1].rstrip() + "…"
+    cut = kept[: limit - 1]
+    # At a word where one ends near by, so that nothing reads as another word than it is.
+    at = cut.rfind(" ") if kept[limit - 1] != " " else len(cut)
+    return (cut[:at] if at >= limit // 2 else cut).rstrip(" ,;:(") + "…"
 
 
 def place_name(world: World, place: str | None) -> str:

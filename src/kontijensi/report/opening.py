@@ -78,9 +78,16 @@ def _cost(dossier: Dossier) -> tuple[Tone, list[str]]:
     stopped = interruption(dossier.stops)
     texts = []
     if hurt:
-        text = ngettext(
-            "{n} person was hurt, severely: {severe}.", "{n} people were hurt, severely: {severe}.", hurt
-        )
+        if severe:
+            text = ngettext(
+                "{n} person was hurt, {severe} severely.",
+                "{n} people were hurt, {severe} of them severely.",
+                hurt,
+            )
+        else:
+            text = ngettext(
+                "{n} person was hurt, not severely.", "{n} people were hurt, none severely.", hurt
+            )
         texts.append(text.format(n=count(hurt), severe=count(severe)))
     if stopped.stops:
         text = _("Voting or counting stood still for {n} TPS-minutes.")

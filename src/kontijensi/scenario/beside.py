@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from kontijensi.scenario.problems import did_you_mean
+from kontijensi.vocabulary.system import system_reason
 from kontijensi.vocabulary.words import _, shown
 
 LARGEST_FILE = 64 * 1024 * 1024
@@ -68,7 +69,7 @@ def _read_inside(folder: Path, name: str, parts: tuple[str, ...]) -> bytes:
         return read_file(found, name)
     except OSError as error:
         raise ValueError(
-            _("{name}: cannot be read ({reason})").format(name=shown(name), reason=error.strerror)
+            _("{name}: cannot be read ({reason})").format(name=shown(name), reason=system_reason(error))
         ) from None
 
 

@@ -233,9 +233,19 @@ def _outcomes(node: ast.expr, ranges: Mapping[str, Range]) -> tuple[bool, bool]:
         return any(holds for holds, _fails in found), all(fails for _holds, fails in found)
     if not isinstance(node, ast.Compare):
         raise TypeError(ast.dump(node))
+    if any(_never_a_number(term, ranges) for term in (node.left, *node.comparators)):
+        return False, False
     terms = [_bounds(term, ranges) for term in (node.left, *node.comparators)]
     pairs = [_compared(op, a, b) for op, a, b in zip(node.ops, terms, terms[1:], strict=False)]
     return all(holds for holds, _fails in pairs), any(fails for _holds, fails in pairs)
+
+
+def _never_a_number(node: ast.expr, ranges: Mapping[str, Range]) -> bool:
+    """Return whether a term always divides by zero: what compares it is neither true nor false."""
+    return any(
+        isinstance(part, ast.BinOp) and isinstance(part.op, ast.Div) and _bounds(part.right, ranges) == (0, 0)
+        for part in ast.walk(node)
+    )
 
 
 def _compared(op: ast.cmpop, a: Range, b: Range) -> tuple[bool, bool]:

@@ -29,6 +29,7 @@ from kontijensi.scenario.tables import Table, read_places
 from kontijensi.scenario.whereabouts import PLACES, Whereabouts
 from kontijensi.scenario.wording import explain, findings
 from kontijensi.scenario.yaml_text import read
+from kontijensi.vocabulary.system import system_reason
 from kontijensi.vocabulary.words import (
     _,
     choose_language,
@@ -119,7 +120,7 @@ def _unreadable(path: Path, error: Exception) -> Problem:
         if guess is not None:
             fix = _("Did you mean {guess}?").format(guess=shown(guess))
         return Problem(str(path), 1, 1, (), message, fix=fix)
-    reason = error.strerror if isinstance(error, OSError) else str(error)
+    reason = system_reason(error) if isinstance(error, OSError) else str(error)
     return Problem(str(path), 1, 1, (), _("the file cannot be read: {reason}").format(reason=reason))
 
 
@@ -142,6 +143,9 @@ def _document(
     if file is None or any(problem.severity is Severity.ERROR for problem in problems):
         # Advice about a scenario that cannot be used would only hide why it cannot.
         matter = [problem for problem in problems if problem.severity is not Severity.NOTE]
+        if not any(_of_the_file(problem) for problem in matter if problem.severity is Severity.ERROR):
+            # What is wrong was set from outside: advice about the file itself was heard before.
+            matter = [problem for problem in matter if not _of_the_file(problem)]
         raise ScenarioError(matter, spoken)
     return Document(
         file=file,
@@ -152,6 +156,10 @@ def _document(
         overrides=MappingProxyType(dict(reading.set_values)),
         outlines=reading.outlines,
     )
+
+
+def _of_the_file(problem: Problem) -> bool:
+    return not problem.file.startswith("--set ")
 
 
 def _digest(texts: Mapping[str, bytes]) -> str:

@@ -47,6 +47,10 @@ def parse_overrides(overrides: Overrides) -> tuple[list[Override], list[Problem]
                 message = _("write path=value, for example units.brimob.count=2")
                 problems.append(Problem(f"--set {text}", 1, 1, (), message))
     for path, value in pairs:
+        if isinstance(value, str) and not value.strip():
+            message = _("no value after '='; write for example units.brimob.count=2, or null for none")
+            problems.append(Problem(f"--set {path}=", 1, 1, (), message))
+            continue
         name = f"--set {path}={value}" if isinstance(value, str) else f"--set {path}"
         if not isinstance(value, str):
             found.append(Override(path, value, name))

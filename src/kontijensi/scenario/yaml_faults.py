@@ -11,6 +11,8 @@ import yaml
 
 from kontijensi.vocabulary.words import N_, _, visible
 
+LONGEST_KEY = 1024
+"""Characters of a key in YAML."""
 MAX_FORBIDDEN = 20
 """Forbidden characters named one by one; a binary file has thousands."""
 
@@ -170,6 +172,7 @@ _PLAIN_WORDS = {
     ),
 }
 _AT_OPENING = frozenset({"found unexpected end of stream", "found unexpected document indicator"})
+_AT_KEYS = frozenset({"could not find expected ':'", "mapping values are not allowed in this context"})
 _TAB_FIX = N_("Use spaces; most editors can turn tabs into spaces.")
 
 
@@ -193,10 +196,22 @@ def explain(error: yaml.YAMLError, text: str) -> Fault:
             _("a value cannot begin with '{character}'").format(character=visible(character)),
             _("Put it in quotes."),
         )
+    if problem in _AT_KEYS and (start := _long_key(text, opening)) is not None:
+        too_long = _("this key is too long: YAML reads at most {n} characters")
+        shorter = _("Ids have at most 64 characters; longer text belongs behind the colon.")
+        return Fault(opening.line + 1, start + 1, too_long.format(n=LONGEST_KEY), shorter)
     if problem in _PLAIN_WORDS:
         message, fix = _PLAIN_WORDS[problem]
         return Fault(line, column, _(message).format(line=opening.line + 1), _(fix).format() if fix else None)
     return Fault(line, column, _("the text is not YAML: {reason}").format(reason=visible(problem, 120)))
+
+
+def _long_key(text: str, at: yaml.Mark) -> int | None:
+    """Return the column of the key in a line, from 0, when it is longer than YAML reads."""
+    lines = text.splitlines()
+    line = lines[at.line] if at.line < len(lines) else ""
+    start = len(line) - len(line.lstrip(" -{["))
+    return start if line.find(":", start) - start > LONGEST_KEY else None
 
 
 def _character_at(text: str, line: int, column: int) -> str:

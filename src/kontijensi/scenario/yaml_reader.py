@@ -107,7 +107,10 @@ class Reader:
             self._consume()
             if bottom.values in ([], [None]):
                 self._note(
-                    _ORIGIN, (), _("the file is empty"), _("Begin with a scenario made by `kontijensi new`.")
+                    _ORIGIN,
+                    (),
+                    _("the file is empty"),
+                    _("Begin with one from the folder `scenarios`, or with docs/tutorial.md."),
                 )
                 whole = False
         except _Stop:

@@ -26,6 +26,7 @@ from kontijensi.trace.crowds import NOBODY, CrowdSamples
 from kontijensi.trace.manifest import Manifest, RunFolderError, manifest_text, read_manifest
 from kontijensi.trace.plain import page
 from kontijensi.vocabulary.records import Record
+from kontijensi.vocabulary.system import system_reason
 from kontijensi.vocabulary.words import _, shown, visible
 
 MANIFEST = "manifest.json"
@@ -185,7 +186,7 @@ def _read_file(folder: Path, name: str) -> bytes:
     except OSError as error:
         raise RunFolderError(
             _("{folder}: {file} cannot be read: {why}").format(
-                folder=_name(folder), file=name, why=error.strerror or str(error)
+                folder=_name(folder), file=name, why=system_reason(error)
             )
         ) from error
 
@@ -247,7 +248,7 @@ def _writing(folder: Path) -> Iterator[None]:
         elif error.errno in {errno.EEXIST, errno.ENOTEMPTY}:
             why = _("another run has been written there meanwhile; choose another folder")
         else:
-            why = error.strerror or str(error)
+            why = system_reason(error)
         raise RunFolderError(f"{_name(folder)}: {why}") from error
 
 

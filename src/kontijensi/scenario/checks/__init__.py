@@ -7,6 +7,7 @@ from kontijensi.scenario.checks import (
     geography,
     people,
     references,
+    room,
     spelling,
     standards,
     storyline,
@@ -17,7 +18,15 @@ from kontijensi.scenario.problems import Problem
 
 _OF_PARTS = (references.check, spelling.check, storyline.check_conditions, timing.check_shifts)
 """Hold of each part by itself, so they are made although other parts were set aside as wrong."""
-_OF_WHOLE = (timing.check, force.check, geography.check, storyline.check, standards.check, people.check)
+_OF_WHOLE = (
+    timing.check,
+    force.check,
+    geography.check,
+    storyline.check,
+    room.check,
+    standards.check,
+    people.check,
+)
 
 
 def inspect(survey: Survey) -> list[Problem]:

@@ -135,7 +135,11 @@ def _capabilities(survey: Survey) -> Iterator[Problem]:
             continue
         word = shown(capability.value)
         for path in paths:
-            if capability in exist or not survey.written(*[str(step) for step in path]):
+            if path[0] == "standards":
+                message = _("nobody on the roster can do {capability}").format(capability=word)
+                why = _("The standard is never met: every place counts as not covered, all the time.")
+                yield survey.warning(path, message, why=why, fix=_("Add such units to `units`."))
+            elif capability in exist or not survey.written(*[str(step) for step in path]):
                 message = _("nobody on the roster can do {capability}").format(capability=word)
                 why = _("What asks for it is never served.")
                 yield survey.warning(path, message, why=why, fix=_("Add such units to `units`."))

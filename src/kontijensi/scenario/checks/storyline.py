@@ -153,6 +153,13 @@ def _effects(survey: Survey, key: str, trigger: Trigger) -> Iterator[Problem]:
                 kind=shown(str(effect.to_kind))
             )
             yield survey.error((*path, "to_kind"), message)
+        if isinstance(effect, March) and effect.to in survey.chosen(trigger.places):
+            yield survey.warning(
+                (*path, "to"),
+                _("{place}: the march may start where it is going").format(place=shown(effect.to)),
+                why=_("Those people only vanish from the ground for a moment."),
+                fix=_("Leave this place out of the trigger's `places`, or march elsewhere."),
+            )
         # Invented roads are not known before they are invented.
         known = survey.file.area.roads.synthetic is None
         if (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, PrivateAttr, Strict, model_validator
 
-from kontijensi.scenario.schema.forms import Clock, Duration, Id, Words
+from kontijensi.scenario.schema.forms import Clock, Duration, Id, Name, Words
 from kontijensi.scenario.schema.sections import Choice, Section, parameter
 from kontijensi.vocabulary.clock import Zone
 from kontijensi.vocabulary.words import _
@@ -44,7 +44,7 @@ class PlaceKind(Choice):
 class Place(Section):
     """One place: something to protect, or somewhere to start from."""
 
-    name: Words | None = None
+    name: Name | None = None
     """What people call it; the id when left out."""
     kind: PlaceKind = PlaceKind.OTHER
     """What it is: `tps`, `kpu`, `polres`, `polsek` ..."""
@@ -81,7 +81,7 @@ class Place(Section):
 class ZoneClass(Section):
     """A class of vulnerability (*rawan*) that places may belong to."""
 
-    name: Words | None = None
+    name: Name | None = None
     """What people call it."""
     risk: float = parameter(1.0, unit="1", low=0, high=100, source="assumed")
     """Relative weight when a trigger chooses places by zone risk."""

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from kontijensi.scenario.schema.distributions import Delay, fixed
 from kontijensi.scenario.schema.force import Agency, Capability, Colour
-from kontijensi.scenario.schema.forms import Duration, Id, Share, Words
+from kontijensi.scenario.schema.forms import Duration, Id, Name, Share
 from kontijensi.scenario.schema.sections import Section, parameter
 from kontijensi.vocabulary.words import _
 
@@ -16,7 +16,7 @@ from kontijensi.vocabulary.words import _
 class Authority(Section):
     """Someone whose agreement is needed."""
 
-    name: Words | None = None
+    name: Name | None = None
     """Title, such as Kapolres."""
     delay: Delay
     """From asking until the answer."""

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from kontijensi.scenario.schema.area import PlaceChoice
 from kontijensi.scenario.schema.distributions import Delay
-from kontijensi.scenario.schema.forms import Clock, Duration, Id, LocalTime, Share, Words
+from kontijensi.scenario.schema.forms import Clock, Duration, Id, LocalTime, Name, Share
 from kontijensi.scenario.schema.sections import Choice, Section, parameter
 from kontijensi.vocabulary.words import _
 
@@ -16,7 +16,7 @@ from kontijensi.vocabulary.words import _
 class Channel(Section):
     """A channel of tension, such as camp rivalry or disinformation. Level 0 is calm, 1 the worst imagined."""
 
-    name: Words | None = None
+    name: Name | None = None
     """What people call it."""
     start: Share = 0.1
     """Level in every village at the start (assumed unless measured)."""
@@ -35,7 +35,7 @@ class Channel(Section):
 class Camp(Section):
     """A synthetic side of the contest. It stands for no party, faith, people or person."""
 
-    name: Words | None = None
+    name: Name | None = None
     """A neutral label, such as Camp A."""
     share: Annotated[float, Field(gt=0, le=1)] = 1.0
     """Share of the voters who lean to it; the shares of all camps add up to 1."""
@@ -100,7 +100,7 @@ class ProgrammeKind(Choice):
 class Programme(Section):
     """Work done with people before anything happens. It acts slowly and costs hours."""
 
-    name: Words | None = None
+    name: Name | None = None
     """What people call it."""
     kind: ProgrammeKind
     """What it is."""

@@ -12,14 +12,14 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from kontijensi.scenario.schema.sections import Grade, Section, parameter
-from kontijensi.vocabulary.words import _
+from kontijensi.vocabulary.words import N_, _
 
 EPSTEIN = "Epstein 2002, Modeling civil violence"
 WEIDMANN = "Weidmann 1993, Transporttechnik der Fussgaenger"
-HAAR = "Haar et al. 2017, irritant injuries among those recorded as injured"
-FRUIN = "Fruin 1993; Still 2014, on crowd crush"
-ESIM = "Reicher 1996; Drury and Reicher 2000, elaborated social identity model (direction only)"
-GRANOVETTER = "Granovetter 1978, threshold models (form only)"
+HAAR = N_("Haar et al. 2017, irritant injuries among those recorded as injured")
+FRUIN = N_("Fruin 1993; Still 2014, on crowd crush")
+ESIM = N_("Reicher 1996; Drury and Reicher 2000, elaborated social identity model (direction only)")
+GRANOVETTER = N_("Granovetter 1978, threshold models (form only)")
 
 
 class CrowdParameters(Section):
@@ -109,7 +109,7 @@ class CrowdParameters(Section):
     """Share of the time a person within reach of the jet is under it."""
 
     line_spacing_m: float = parameter(
-        1.0, unit="m", low=0.4, high=5.0, grade=Grade.EXPERT, source="drill practice"
+        1.0, unit="m", low=0.4, high=5.0, grade=Grade.EXPERT, source=N_("drill practice")
     )
     """Width of line one officer holds; raising it lets the same officers close more ground, more thinly."""
     line_standoff_m: float = parameter(6.0, unit="m", low=1.0, high=100.0)

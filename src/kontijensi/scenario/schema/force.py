@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from kontijensi.scenario.schema.area import PlaceChoice
 from kontijensi.scenario.schema.distributions import Delay, fixed
-from kontijensi.scenario.schema.forms import Clock, Duration, Id, Words
+from kontijensi.scenario.schema.forms import Clock, Duration, Id, Name
 from kontijensi.scenario.schema.sections import Choice, Section
 from kontijensi.vocabulary.words import _
 
@@ -59,7 +59,7 @@ FORCEFUL = frozenset({Capability.PUSH, Capability.WATER, Capability.IRRITANT, Ca
 class UnitType(Section):
     """A kind of responding unit: the people and vehicles that move as one."""
 
-    name: Words | None = None
+    name: Name | None = None
     """What people call it."""
     agency: Agency
     """Whose people they are."""
@@ -112,7 +112,7 @@ class Shift(Section):
 class UnitGroup(Section):
     """A line of the roster: so many units of one type at one base."""
 
-    name: Words | None = None
+    name: Name | None = None
     """What people call it."""
     type: Id
     """Entry in `unit_types`."""
@@ -142,7 +142,7 @@ class Posts(Section):
 class MutualAid(Section):
     """Help from outside that may be asked for."""
 
-    name: Words | None = None
+    name: Name | None = None
     """What people call it."""
     type: Id
     """Entry in `unit_types`."""

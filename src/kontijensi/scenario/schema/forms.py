@@ -48,12 +48,21 @@ def check_words(value: Any) -> str:
     return value
 
 
+def check_name(value: Any) -> str:
+    """Return what something is called: a text on one line."""
+    text = check_words(value)
+    if "\n" in text or "\t" in text:
+        raise ValueError(_("a name stands on one line, without line breaks or tabs"))
+    return text
+
+
 Id = Annotated[
     str,
     BeforeValidator(check_id),
     WithJsonSchema({"type": "string", "pattern": r"^[\w][\w.-]{0,63}$", "description": "An id."}),
 ]
 Words = Annotated[str, BeforeValidator(check_words), WithJsonSchema({"type": "string", "maxLength": 2000})]
+Name = Annotated[str, BeforeValidator(check_name), WithJsonSchema({"type": "string", "maxLength": 2000})]
 Duration = Annotated[
     float,
     BeforeValidator(parse_duration),

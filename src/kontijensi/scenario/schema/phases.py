@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from kontijensi.scenario.schema.area import PlaceKind
-from kontijensi.scenario.schema.forms import Duration, Id, LocalTime, Words
+from kontijensi.scenario.schema.forms import Duration, Id, LocalTime, Name
 from kontijensi.scenario.schema.sections import Choice, Section
 from kontijensi.vocabulary.words import _
 
@@ -42,7 +42,7 @@ class Drift(Section):
 class Phase(Section):
     """One phase of the election."""
 
-    name: Words | None = None
+    name: Name | None = None
     """What people call it; the id when left out."""
     kind: PhaseKind
     """What it is: `registration`, `campaign`, `quiet`, `voting`, `counting`, `tabulation` or `other`."""

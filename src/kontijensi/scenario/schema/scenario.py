@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator
 
 from kontijensi.scenario.schema.area import Area
 from kontijensi.scenario.schema.command import Command
 from kontijensi.scenario.schema.community import Community
 from kontijensi.scenario.schema.crowd import CrowdParameters
 from kontijensi.scenario.schema.force import Agency, MutualAid, Posts, UnitGroup, UnitType
-from kontijensi.scenario.schema.forms import Duration, Id, LocalTime, Words
+from kontijensi.scenario.schema.forms import Duration, Id, LocalTime, Name, Words
 from kontijensi.scenario.schema.phases import Phase
 from kontijensi.scenario.schema.sections import Grade, Section
 from kontijensi.scenario.schema.service import Calls, ResponseTarget, Standard
@@ -39,7 +39,7 @@ class ScenarioFile(Section):
 
     kontijensi: Literal[1]
     """Version of the scenario language."""
-    name: Words
+    name: Name
     """Title of the rehearsal."""
     description: Words = ""
     """What it rehearses, for the reader of the report."""
@@ -86,13 +86,20 @@ class ScenarioFile(Section):
     evidence: dict[Words, Evidence] = {}
     """How well values are known: the path of a value, such as `units.brimob.count`, and its evidence."""
 
-    @model_validator(mode="after")
-    def _timed(self) -> Self:
-        if not 0 < self.horizon <= 400 * 86400:
+    # Each by itself, so that a problem stands at its own line.
+    @field_validator("horizon")
+    @classmethod
+    def _some_time(cls, horizon_s: float) -> float:
+        if not 0 < horizon_s <= 400 * 86400:
             raise ValueError(_("the horizon must be above 0 and at most 400 days"))
-        if not 1 <= self.crowd_tick <= 60:
+        return horizon_s
+
+    @field_validator("crowd_tick")
+    @classmethod
+    def _small_step(cls, tick_s: float) -> float:
+        if not 1 <= tick_s <= 60:
             raise ValueError(_("the crowd tick must be between 1 s and 60 s"))
-        return self
+        return tick_s
 
 
 def json_schema() -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from kontijensi.scenario.schema.area import PlaceChoice, PlaceWeight
 from kontijensi.scenario.schema.distributions import Delay
 from kontijensi.scenario.schema.force import Capability, Colour
-from kontijensi.scenario.schema.forms import Duration, Id, LocalTime, Share, Words
+from kontijensi.scenario.schema.forms import Duration, Id, LocalTime, Name, Share
 from kontijensi.scenario.schema.sections import Section
 from kontijensi.scenario.schema.storyline import Occurrence
 from kontijensi.vocabulary.words import _
@@ -35,7 +35,7 @@ class KnownCall(Section):
 class Calls(Section):
     """A stream of ordinary calls. Give a `rate`, or the calls one by one in `known`."""
 
-    name: Words | None = None
+    name: Name | None = None
     """What people call them."""
     rate: Occurrence | None = None
     """How often they come, over all places together."""
@@ -74,7 +74,7 @@ class Calls(Section):
 class Standard(Section):
     """A promise of cover: so many units with a capability within so much time of every place."""
 
-    name: Words | None = None
+    name: Name | None = None
     """What people call it."""
     capability: Capability
     """What the units must be able to do."""

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from kontijensi.scenario.conditions import compile_condition
 from kontijensi.scenario.schema.area import PlaceChoice, PlaceKind, PlaceWeight
 from kontijensi.scenario.schema.distributions import Delay, Size, fixed
-from kontijensi.scenario.schema.forms import Duration, Id, LocalTime, Rate, RateOrNone, Share, Words
+from kontijensi.scenario.schema.forms import Duration, Id, LocalTime, Name, Rate, RateOrNone, Share, Words
 from kontijensi.scenario.schema.sections import Section, parameter
 from kontijensi.vocabulary.words import _
 
@@ -234,7 +234,7 @@ Occurrence = Annotated[
 class Trigger(Section):
     """Something that may happen. It has one cause: `at`, `rate`, `when` or `after`."""
 
-    name: Words | None = None
+    name: Name | None = None
     """What people call it; the id when left out."""
     at: list[LocalTime] | None = None
     """Cause: these moments."""
