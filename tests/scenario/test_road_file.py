@@ -176,6 +176,17 @@ def test_no_file_outside_the_folder_is_read(tmp_path: Path, name: str) -> None:
         load(tmp_path / "in" / "s.yaml")
 
 
+def test_a_node_without_a_road_takes_no_place() -> None:
+    roads = """{"kontijensi_roads": 1,
+      "nodes": {"j1": [110.0, 0.0], "j2": [110.02, 0.0], "lost": [110.02, 0.001]},
+      "stretches": [["j1", "j2", 2000, "local"]]}"""
+    document = loaded(roads)
+    data = document.file.area.roads.from_file
+    assert data is not None
+    assert [(link.place, link.node) for link in data.links] == [("post", "j1"), ("tps", "j2")]
+    assert compile_world(document.file).roads.position[-1].tolist() == [110.02, 0.0]
+
+
 def test_a_missing_file_is_named() -> None:
     with pytest.raises(ScenarioError, match=r"'roads\.csv': no such file; did you mean 'road\.csv'\?"):
         loaded(name="road.csv")

@@ -307,7 +307,7 @@ def joined(data: RoadData, places: Mapping[str, Place]) -> RoadData:
     A place whose id is a node's is that node. One without a position, with `no_road`, or farther than 20 km
     from every node is not joined.
     """
-    grid = _Grid(data.nodes.items())
+    grid = _Grid((node, at) for node, at in data.nodes.items() if node in data.names)
     links = []
     for place_id, place in places.items():
         if place.no_road or place.lat is None or place.lon is None or place_id in data.names:

@@ -32,13 +32,19 @@ class RoadNetwork:
         keys: Name of each arc's road, `a|b`; both directions of a road share it.
         tail, head: Nodes of each arc, shape (n_arcs,).
         time_s: Time over each arc, shape (n_arcs,) [s].
+        position: Longitude and latitude of each node, NaN where not known, shape (n_nodes, 2) [degrees].
     """
 
     def __init__(
-        self, nodes: Sequence[str], n_places: int, arcs: Sequence[tuple[int, int, float, str]]
+        self,
+        nodes: Sequence[str],
+        n_places: int,
+        arcs: Sequence[tuple[int, int, float, str]],
+        position: npt.NDArray[np.float64] | None = None,
     ) -> None:
         self.nodes = tuple(nodes)
         self.n_places = n_places
+        self.position = np.full((len(self.nodes), 2), np.nan) if position is None else position
         self.keys = tuple(arc[3] for arc in arcs)
         self.tail = np.array([arc[0] for arc in arcs], dtype=np.int32)
         self.head = np.array([arc[1] for arc in arcs], dtype=np.int32)
@@ -115,7 +121,13 @@ def road_network(area: Area, places: PlaceTable) -> RoadNetwork:
         arcs += _both_ways(index[a], index[b], time_s, f"{a}|{b}", oneway=edge.oneway)
     if area.roads.synthetic is not None:
         arcs += _invented(area, area.roads.synthetic, places)
-    return RoadNetwork(nodes, len(places), arcs)
+    position = np.full((len(nodes), 2), np.nan)
+    position[: len(places)] = np.column_stack((places.lon, places.lat))
+    if area.roads.from_file is not None:
+        for name, at in area.roads.from_file.nodes.items():
+            if name in index:
+                position[index[name]] = at
+    return RoadNetwork(nodes, len(places), arcs, position)
 
 
 def _drive_s(area: Area, length_km: float, road_class: RoadClass) -> float:

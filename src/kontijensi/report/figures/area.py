@@ -94,7 +94,7 @@ def _roads(axes: Axes, dossier: Dossier) -> None:
         drawn = drawn[np.argsort(-speed, kind="stable")]
     segments = np.stack((roads.position[roads.tail[drawn]], roads.position[roads.head[drawn]]), axis=1)
     if len(segments):
-        lines = LineCollection(segments[:MOST_ROADS], colors="#D3D9E0", linewidths=0.7, zorder=1)
+        lines = LineCollection(list(segments[:MOST_ROADS]), colors="#D3D9E0", linewidths=0.7, zorder=1)
         axes.add_collection(lines)
 
 
