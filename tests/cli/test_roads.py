@@ -63,7 +63,7 @@ def test_the_answer_in_json(program: Program, drawn: Path) -> None:
         (["map.geojson", "-o", "roads.csv", "--bbox", "1,2,3"], 2, "write WEST,SOUTH,EAST,NORTH"),
         (["map.geojson", "-o", "roads.csv", "--bbox", "9,9,1,1"], 2, "write WEST,SOUTH,EAST,NORTH"),
         (["map.geojson", "-o", "roads.csv", "--join-m", "nan"], 2, "a distance from 0 to 200 metres"),
-        (["map.geojson", "-o", "no/such/roads.csv"], 1, "No such file or directory"),
+        (["map.geojson", "-o", "no/such/roads.csv"], 1, "'no/such/roads.csv': cannot be written (No such"),
         (["map.geojson"], 2, "Missing option '-o'"),
     ],
 )

@@ -90,8 +90,11 @@ def _write(out: Path, content: bytes) -> None:
     try:
         draft.write_bytes(content)
         draft.replace(out)
-    finally:
+    except OSError as error:
         draft.unlink(missing_ok=True)
+        message = _("{file}: cannot be written ({reason})")
+        text = message.format(file=shown(str(out), 200), reason=error.strerror or error)
+        raise Refusal(Exit.FAILED, text) from None
 
 
 def _rows(built: Built) -> list[tuple[str, int]]:
