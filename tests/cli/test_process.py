@@ -84,4 +84,4 @@ def test_output_that_cannot_be_written_is_said_in_one_line(folder: Path) -> None
             timeout=60,
         )
     assert done.returncode == 1
-    assert done.stderr.splitlines() == ["Error: No space left on device"]
+    assert done.stderr.splitlines() == ["Error: the disk is full"]

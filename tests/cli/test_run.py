@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from kontijensi.api import Run, open_run
+from kontijensi.api import Run, load, load_text, open_run
+from kontijensi.vocabulary.words import use_language
 from tests.cli.conftest import SMALL, Program
 
 
@@ -109,7 +111,7 @@ def test_a_crossed_limit_is_in_the_json(program: Program) -> None:
         ("coverage.patrol.avrage < 0.9", "no 'avrage' in coverage.patrol; did you mean 'average'?"),
         ("coverage.patrol < 0.9", "a group of measures; choose one of average"),
         ("coverage.patrol.average", "not a limit; write for example"),
-        ("harm.people > many", "'many' is neither a number, a percentage nor a duration"),
+        ("harm.people > many", "'many': a number without a unit is needed, for example 5"),
         ("units.by_group.brimob.n > 1", "no 'brimob' in units.by_group; choose one of patrol"),
     ],
 )
@@ -240,6 +242,28 @@ def test_a_full_disk_leaves_nothing_behind(
     assert list((folder / "runs").iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("language", "why"),
+    [
+        ("en", "the file would be larger than the system allows (ulimit -f)"),
+        ("id", "berkasnya akan lebih besar daripada yang diizinkan sistem (ulimit -f)"),
+    ],
+)
+def test_a_limit_of_the_system_is_told_in_the_language_spoken(
+    program: Program, monkeypatch: pytest.MonkeyPatch, language: str, why: str
+) -> None:
+    import errno
+    import os
+
+    def too_large(_descriptor: int) -> None:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+
+    monkeypatch.setattr(os, "fsync", too_large)
+    said = program("run", "small.yaml", "--no-report", "--quiet", "--lang", language)
+    assert said.code == 1
+    assert said.err.endswith(f"{why}\n")
+
+
 def test_an_interrupt_is_one_line(program: Program, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def press(*_arguments: object, **_options: object) -> None:
         raise KeyboardInterrupt
@@ -263,3 +287,60 @@ def test_a_name_taken_at_the_last_moment_costs_no_run(
     monkeypatch.setattr(Run, "write", raced)
     assert program("run", "small.yaml", "--no-report", "--quiet").code == 0
     assert sorted(path.name for path in (folder / "runs").iterdir()) == ["small-s1-r0", "small-s1-r0-2"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("run", "small.yaml", "--seed", "abc"), "'abc' is not a whole number from 0 to"),
+        (("run", "small.yaml", "--sed", "1"), "No such option"),
+        (("run",), "Missing argument"),
+        (("run", "small.yaml", "--lang", "xx"), "--lang: 'xx'"),
+    ],
+)
+def test_wrong_usage_is_answered_in_json_too(
+    program: Program, arguments: tuple[str, ...], message: str
+) -> None:
+    lang = () if "--lang" in arguments else ("--lang", "en")
+    said = program(*arguments, "--json", *lang)
+    answer = json.loads(said.out)
+    assert (said.code, answer["ok"], answer["exit_code"]) == (2, False, 2)
+    assert message in answer["error"]
+    assert message in said.err
+
+
+def test_a_crossed_limit_shows_its_measure_in_its_own_unit(program: Program) -> None:
+    limits = ("coverage.patrol.average > 50%", "run.end_s > 2 h")
+    said = program(
+        "run", "small.yaml", "--no-report", "--quiet", *(w for limit in limits for w in ("--fail-if", limit))
+    )
+    assert "Limit crossed: coverage.patrol.average > 50% (observed: " in said.err
+    assert "%)" in said.err
+    assert "Limit crossed: run.end_s > 2 h (observed: 14 hours)" in said.err
+
+
+def test_a_limit_in_another_unit_than_its_measure_is_wrong_usage(program: Program) -> None:
+    said = program("run", "small.yaml", "--lang", "en", "--fail-if", "responses.all.response.p90 > 20")
+    assert said.code == 2
+    assert "'20': a length of time is needed, for example 20 min" in said.err
+
+
+@pytest.mark.parametrize("value", ["x", -1, 1.5, True, 2**63])
+def test_a_seed_that_is_none_is_told_in_a_sentence(folder: Path, value: Any) -> None:
+    scenario = load("small.yaml")
+    with (
+        use_language("en"),
+        pytest.raises(ValueError, match=r"seed: .* is not a whole number from 0 to 92233"),
+    ):
+        scenario.run(seed=value)
+    with use_language("en"), pytest.raises(ValueError, match=r"replication: .* is not a whole number from 0"):
+        scenario.run(replication=value)
+
+
+def test_a_standard_that_nobody_can_meet_is_rehearsed_as_never_met(folder: Path) -> None:
+    text = Path("small.yaml").read_text(encoding="utf-8")
+    run = load_text(text.replace("capability: patrol, within", "capability: fire, within")).run(
+        1, crowds=False
+    )
+    cover = run.summary()["coverage"]["patrol"]
+    assert (cover["average"], cover["reasons"]["too_far"]["share"]) == (0.0, 1.0)
