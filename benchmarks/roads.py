@@ -64,7 +64,7 @@ def main() -> None:
     parser.add_argument("--nodes", type=int, default=50_000)
     parser.add_argument("--arcs", type=int, default=120_000)
     parser.add_argument("--bases", type=int, default=300)
-    parser.add_argument("--closures", type=int, default=60)
+    parser.add_argument("--closures", type=int, default=200)
     parser.add_argument("--compared", type=int, default=3, help="closures held against the peer")
     chosen = parser.parse_args()
     roads = network(chosen.nodes, chosen.arcs, seed=1)
