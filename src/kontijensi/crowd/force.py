@@ -97,25 +97,27 @@ def nearest_m(site: Record, stand: np.ndarray) -> float:
 
 
 @compiled
-def centre_of(site: Record, here: np.ndarray, kind: int) -> tuple[float, float, int]:
+def centre_of(site: Record, here: np.ndarray, held: np.ndarray, kind: int) -> tuple[float, float, int]:
     """Mean place of one kind of people over all camps, and how many they are."""
     x = y = 0.0
     count = 0
-    for field in range(kind, here.shape[1], KINDS):
-        for row in range(site.depth):
-            for col in range(site.width):
-                people = here[row * site.width + col, field]
-                if people:
-                    count += people
-                    x += people * (col + 0.5)
-                    y += people * (row + 0.5)
+    for number in range(site.held):
+        cell = held[number]
+        row = cell // site.width
+        for field in range(kind, here.shape[1], KINDS):
+            people = here[cell, field]
+            count += people
+            x += people * (cell - row * site.width + 0.5)
+            y += people * (row + 0.5)
     if count:
         x, y = x / count * site.cell_m, y / count * site.cell_m
     return x, y, count
 
 
 @compiled
-def use_means(rule: Record, site: Record, dt_s: float, here: np.ndarray, stand: np.ndarray) -> None:
+def use_means(
+    rule: Record, site: Record, dt_s: float, here: np.ndarray, stand: np.ndarray, held: np.ndarray
+) -> None:
     """Advance what responders use: the line, litres of water, rounds of irritant and the plume they make."""
     site.rounds = 0.0
     site.litres = 0.0
@@ -131,11 +133,11 @@ def use_means(rule: Record, site: Record, dt_s: float, here: np.ndarray, stand: 
     if site.count > 0 and site.water:
         site.litres = rule.water_lps * dt_s
     if site.count > 0 and site.irritant:
-        x, y, aimed = centre_of(site, here, VIOLENTS)
+        x, y, aimed = centre_of(site, here, held, VIOLENTS)
         if not aimed:
-            x, y, aimed = centre_of(site, here, ACTIVES)
+            x, y, aimed = centre_of(site, here, held, ACTIVES)
         if not aimed:
-            x, y, aimed = centre_of(site, here, PEOPLE)
+            x, y, aimed = centre_of(site, here, held, PEOPLE)
         site.plume_x_m, site.plume_y_m = x, y
         site.rounds = rule.irritant_rounds_per_min * dt_s / 60.0
         site.plume = 1.0 - (1.0 - site.plume) * 0.5**site.rounds
@@ -143,7 +145,9 @@ def use_means(rule: Record, site: Record, dt_s: float, here: np.ndarray, stand: 
 
 
 @compiled
-def plan_arrests(rule: Record, site: Record, dt_s: float, here: np.ndarray, stand: np.ndarray) -> None:
+def plan_arrests(
+    rule: Record, site: Record, dt_s: float, here: np.ndarray, stand: np.ndarray, held: np.ndarray
+) -> None:
     """Share the officers' capacity for arrests among those they mean.
 
     Teams go in to the violent wherever they are on the site; whoever is taken by mistake is in an officer's
@@ -154,7 +158,8 @@ def plan_arrests(rule: Record, site: Record, dt_s: float, here: np.ndarray, stan
     if not site.arrest:
         return
     violent, active = 0, 0
-    for cell in range(site.width * site.depth):
+    for number in range(site.held):
+        cell = held[number]
         in_sight = stand[cell].officers > 0.0
         for first in range(0, here.shape[1], KINDS):
             if in_sight or site.violent_only:

@@ -31,14 +31,12 @@ from kontijensi.crowd.layout import (
     ARRESTED,
     AWAY,
     INJURED,
-    KINDS,
     LEFT,
     QUIET,
     VIOLENT,
-    VIOLENTS,
     Record,
 )
-from kontijensi.crowd.sight import count_members, look_around
+from kontijensi.crowd.sight import count_members, forget, look_around, see_officers
 from kontijensi.crowd.walking import walk
 
 
@@ -118,7 +116,7 @@ def answer_to_conduct(rule: Record, site: Record, camps: np.ndarray) -> None:
 
 
 @compiled
-def prepare(rule: Record, site: Record, here: np.ndarray, camps: np.ndarray, dt_s: float) -> None:
+def prepare(rule: Record, site: Record, camps: np.ndarray, dt_s: float) -> None:
     """Work out what is the same for everybody in this tick."""
     site.dt_s = dt_s
     site.minutes = dt_s / 60.0
@@ -128,16 +126,21 @@ def prepare(rule: Record, site: Record, here: np.ndarray, camps: np.ndarray, dt_
     site.anger_fade = math.exp(-site.minutes / rule.anger_decay_min)
     flow = rule.exit_flow_pmps * site.cell_m
     site.exit_pass = math.floor(flow * (site.elapsed_s + dt_s)) - math.floor(flow * site.elapsed_s)
-    site.any_violent = 0
-    for cell in range(site.width * site.depth):
-        for kind in range(VIOLENTS, here.shape[1], KINDS):
-            site.any_violent |= here[cell, kind] > 0
     for number in range(camps.size):
         camp = camps[number]
         camp.people = camp.seen = camp.aimed = camp.unfair = 0.0
         camp.quiet_leaves = leave_chance(rule, site, QUIET, camp.legitimacy)
         camp.active_leaves = leave_chance(rule, site, ACTIVE, camp.legitimacy)
         camp.violent_leaves = leave_chance(rule, site, VIOLENT, camp.legitimacy)
+
+
+@compiled
+def most_in_a_cell(site: Record, people: np.ndarray, stand: np.ndarray) -> int:
+    """Count the people in the fullest cell."""
+    most = 0
+    for i in range(site.count):
+        most = max(most, stand[people[i].cell].occupied)
+    return most
 
 
 @compiled
@@ -168,9 +171,8 @@ def take_turns(
 @compiled
 def advance(
     rules: np.ndarray, sites: np.ndarray, lattice: np.ndarray, members: np.ndarray, all_camps: np.ndarray,
-    all_harm: np.ndarray, dt_s: float, here: np.ndarray, seen: np.ndarray, rows: np.ndarray,
-    stand: np.ndarray, order: np.ndarray,
-    flat_rows: np.ndarray, flat_seen: np.ndarray,
+    all_harm: np.ndarray, dt_s: float, here: np.ndarray, seen: np.ndarray, table: np.ndarray,
+    flat: np.ndarray, stand: np.ndarray, held: np.ndarray, order: np.ndarray,
 ) -> None:  # fmt: skip
     """Advance every open site by `dt_s` seconds; `all_camps` and `all_harm` have one leading row a site."""
     rule = rules[0]
@@ -182,17 +184,17 @@ def advance(
         people = members[site.start : site.start + site.room]
         ground = lattice[site.ground : site.ground + site.width * site.depth]
         harm[:] = 0
-        count_members(site, people, here, stand)
-        prepare(rule, site, here, camps, dt_s)
-        use_means(rule, site, dt_s, here, stand)
-        look_around(site, here, rows, flat_rows, flat_seen, stand)
+        count_members(site, people, here, stand, held)
+        prepare(rule, site, camps, dt_s)
+        use_means(rule, site, dt_s, here, stand, held)
+        look_around(site, here, table, flat, seen, held)
+        see_officers(site, stand, held)
         if site.any_force:
             lay_force(rule, site, stand)
-        plan_arrests(rule, site, dt_s, here, stand)
+        plan_arrests(rule, site, dt_s, here, stand, held)
+        forget(site, here, held)
         take_turns(rule, site, ground, people, seen, stand, order, camps, harm)
-        site.max_occupied = 0
-        for cell in range(site.width * site.depth):
-            site.max_occupied = max(site.max_occupied, stand[cell].occupied)
+        site.max_occupied = most_in_a_cell(site, people, stand)
         if site.max_occupied > rule.crush_pm2 * site.cell_m * site.cell_m:
             crush(rule, site, people, stand, harm)
         remove_gone(site, people)

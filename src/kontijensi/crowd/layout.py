@@ -122,6 +122,11 @@ SITE = np.dtype(
         ("exit_pass", "i8"),
         ("any_force", "i8"),
         ("any_violent", "i8"),
+        ("held", "i8"),
+        ("north", "i8"),
+        ("south", "i8"),
+        ("west", "i8"),
+        ("east", "i8"),
         ("joined", "i8"),
         ("left", "i8"),
         ("arrested", "i8"),
@@ -139,7 +144,8 @@ SITE = np.dtype(
         ("contain", "i8"),
     ]
 )
-"""One site: who it is, where its members and cells lie, what responders do there, and its running totals."""
+"""One site: who it is, where its members and cells lie, what responders do there, and its running totals.
+While it is advanced also how many cells hold people, and the rectangle of rows and columns they lie in."""
 
 
 def rule_record(parameters: CrowdParameters) -> NDArray[np.void]:
@@ -161,17 +167,20 @@ class Scratch:
     def __init__(self, camps: int, cells: int, people: int) -> None:
         self.cells, self.people = cells, people
         self.seen = np.zeros((cells, camps * KINDS), np.int32)
-        """Counts of each kind of each camp within sight of each cell."""
+        """Counts of each kind of each camp in sight of each cell with people; others hold old numbers."""
         self.here = np.zeros((cells, camps * KINDS), np.int32)
-        """The same in each cell."""
-        self.rows = np.zeros((cells, camps * KINDS), np.int32)
-        """Row sums on the way from `here` to `seen`."""
+        """The same in each cell; all zero between the work on two sites."""
+        self.table = np.zeros((2 * cells + 2, camps * KINDS), np.int32)
+        """Sums of `here` from the north-west on, with room for a row and a column of zeros before them."""
         self.stand = np.zeros(cells, STAND)
+        self.held = np.zeros(cells, np.int64)
+        """Cells with people when the tick began, in no particular order."""
         self.order = np.zeros(people, np.int64)
         """Order in which members take their turn."""
 
     @property
     def arrays(self) -> tuple[NDArray[Any], ...]:
         """The arrays in the order in which the kernel takes them."""
-        flat = self.rows.reshape(-1), self.seen.reshape(-1)
-        return self.here, self.seen, self.rows, self.stand, self.order, *flat
+        return (
+            self.here, self.seen, self.table, self.table.reshape(-1), self.stand, self.held, self.order,
+        )  # fmt: skip

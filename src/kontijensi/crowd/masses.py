@@ -105,7 +105,7 @@ class Masses:
     def total_bytes(self) -> int:
         """Memory of everything held: members with headroom, sites, lattices and scratch."""
         held = (self._members, self._lattice, *self._scratch.arrays, self._sites, self._felt, self._harm)
-        return sum(array.nbytes for array in held)
+        return sum(array.nbytes for array in held if array.base is None)
 
     # -- people ----------------------------------------------------------------------------------------------
 

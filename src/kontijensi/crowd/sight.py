@@ -23,47 +23,36 @@ from kontijensi.crowd.layout import (
 
 
 @compiled
-def sum_rows(here: np.ndarray, rows: np.ndarray, width: int, depth: int, reach: int) -> None:
-    """Sum the counts of every kind over `reach` cells to the west and east, cut off at the edges."""
-    kinds = here.shape[1]
-    for row in range(depth):
-        first = row * width
-        for kind in range(kinds):
-            rows[first, kind] = 0
-        for col in range(min(reach + 1, width)):
-            for kind in range(kinds):
-                rows[first, kind] += here[first + col, kind]
-        for cell in range(first + 1, first + width):
-            ahead, behind = cell + reach, cell - reach - 1
-            for kind in range(kinds):
-                rows[cell, kind] = rows[cell - 1, kind]
-            if ahead < first + width:
-                for kind in range(kinds):
-                    rows[cell, kind] += here[ahead, kind]
-            if behind >= first:
-                for kind in range(kinds):
-                    rows[cell, kind] -= here[behind, kind]
+def forget(site: Record, here: np.ndarray, held: np.ndarray) -> None:
+    """Set the counts of this site's cells back to zero, as the next site to be counted finds them."""
+    for number in range(site.held):
+        cell = held[number]
+        for kind in range(here.shape[1]):
+            here[cell, kind] = 0
 
 
 @compiled
-def sum_columns(source: np.ndarray, target: np.ndarray, line: int, depth: int, reach: int) -> None:
-    """Sum row sums over `reach` rows to the north and south, cut off at the edges; a row has `line` items."""
-    target[:line] = 0
-    for row in range(min(reach + 1, depth)):
-        for item in range(line):
-            target[item] += source[row * line + item]
-    for row in range(1, depth):
-        first = row * line
-        for item in range(line):
-            target[first + item] = target[first + item - line]
-        if row + reach < depth:
-            ahead = (row + reach) * line
-            for item in range(line):
-                target[first + item] += source[ahead + item]
-        if row - reach - 1 >= 0:
-            behind = (row - reach - 1) * line
-            for item in range(line):
-                target[first + item] -= source[behind + item]
+def sum_up(site: Record, here: np.ndarray, table: np.ndarray, flat: np.ndarray) -> None:
+    """Sum the counts of every kind over all cells north-west of each in the rectangle that holds people.
+
+    `table` has a row and a column of zeros before those of the rectangle; `flat` is the same memory.
+    """
+    kinds = here.shape[1]
+    breadth = site.east - site.west
+    line = (breadth + 1) * kinds
+    for item in range(line):
+        flat[item] = 0
+    for row in range(site.south - site.north):
+        cell = (site.north + row) * site.width + site.west
+        entry = (row + 1) * (breadth + 1)
+        for kind in range(kinds):
+            table[entry, kind] = 0
+        for col in range(breadth):
+            for kind in range(kinds):
+                table[entry + col + 1, kind] = table[entry + col, kind] + here[cell + col, kind]
+        first = entry * kinds
+        for item in range(first, first + line):
+            flat[item] += flat[item - line]
 
 
 @compiled
@@ -72,25 +61,29 @@ def change_sight(site: Record, seen: np.ndarray, cell: int, kind: int, by: int) 
     width, reach = site.width, site.reach
     row = cell // width
     col = cell - row * width
-    west, east = max(0, col - reach), min(width, col + reach + 1)
-    for r in range(max(0, row - reach), min(site.depth, row + reach + 1)):
+    west, east = max(site.west, col - reach), min(site.east, col + reach + 1)
+    for r in range(max(site.north, row - reach), min(site.south, row + reach + 1)):
         for there in range(r * width + west, r * width + east):
             seen[there, kind] += by
 
 
 @compiled
-def count_members(site: Record, people: np.ndarray, here: np.ndarray, stand: np.ndarray) -> None:
-    """Count the members of a site by camp, kind and cell."""
-    cells = site.width * site.depth
-    here[:cells] = 0
-    for cell in range(cells):
+def count_members(
+    site: Record, people: np.ndarray, here: np.ndarray, stand: np.ndarray, held: np.ndarray
+) -> None:
+    """Count the members of a site by camp, kind and cell, and list the cells that hold any."""
+    for cell in range(site.width * site.depth):
         stand[cell].occupied = 0
         stand[cell].passed = 0
+    cells = any_violent = 0
     for i in range(site.count):
         person = people[i]
         if person.flags & AWAY:
             continue
         cell, first, state = person.cell, person.camp * KINDS, person.state
+        if stand[cell].occupied == 0:
+            held[cells] = cell
+            cells += 1
         stand[cell].occupied += 1
         here[cell, first + PEOPLE] += 1
         if state >= ACTIVE:
@@ -99,37 +92,59 @@ def count_members(site: Record, people: np.ndarray, here: np.ndarray, stand: np.
                 here[cell, first + INSTIGATORS] += 1
             if state == VIOLENT:
                 here[cell, first + VIOLENTS] += 1
+                any_violent = 1
         elif person.role == MARSHAL and state == QUIET:
             here[cell, first + MARSHALS] += 1
+    site.held = cells
+    site.any_violent = any_violent
+    north, south, west, east = site.depth, 0, site.width, 0
+    for number in range(cells):
+        row = held[number] // site.width
+        col = held[number] - row * site.width
+        north, south = min(north, row), max(south, row + 1)
+        west, east = min(west, col), max(east, col + 1)
+    site.north, site.south, site.west, site.east = north, south, west, east
 
 
 @compiled
-def see_officers(site: Record, stand: np.ndarray) -> None:
-    """Work out how many officers are in sight of every cell: on the line, or spread over the site."""
+def see_officers(site: Record, stand: np.ndarray, held: np.ndarray) -> None:
+    """Work out how many officers every cell with people sees: on the line, or all over the site."""
     sight = (site.reach + 0.5) * site.cell_m
     west, east, north, south = 0.0, site.width * site.cell_m, 0.0, site.depth * site.cell_m
     if site.line:
         west, east, north, south = site.west_m, site.east_m, site.front_m - site.cell_m, site.front_m
     share = site.officers / ((east - west) * (south - north))
-    for row in range(site.depth):
+    for number in range(site.held):
+        cell = held[number]
+        row = cell // site.width
         y = (row + 0.5) * site.cell_m
+        x = (cell - row * site.width + 0.5) * site.cell_m
         across = max(0.0, min(y + sight, south) - max(y - sight, north)) * share
-        for col in range(site.width):
-            x = (col + 0.5) * site.cell_m
-            along = max(0.0, min(x + sight, east) - max(x - sight, west))
-            stand[row * site.width + col].officers = across * along
+        along = max(0.0, min(x + sight, east) - max(x - sight, west))
+        stand[cell].officers = across * along
 
 
 @compiled
 def look_around(
-    site: Record,
-    here: np.ndarray,
-    rows: np.ndarray,
-    flat_rows: np.ndarray,
-    flat_seen: np.ndarray,
-    stand: np.ndarray,
+    site: Record, here: np.ndarray, table: np.ndarray, flat: np.ndarray, seen: np.ndarray, held: np.ndarray
 ) -> None:
-    """Work out what is in sight of every cell: people by camp and kind, and officers."""
-    sum_rows(here, rows, site.width, site.depth, site.reach)
-    sum_columns(flat_rows, flat_seen, site.width * here.shape[1], site.depth, site.reach)
-    see_officers(site, stand)
+    """Count who is in sight of every cell with people, by camp and kind.
+
+    A sum over a window is four entries of the summed-area table (Crow 1984), whatever the window's size.
+    """
+    if site.held == 0:
+        return
+    sum_up(site, here, table, flat)
+    reach, line = site.reach, site.east - site.west + 1
+    for number in range(site.held):
+        cell = held[number]
+        row = cell // site.width
+        col = cell - row * site.width
+        above = (max(row - reach, site.north) - site.north) * line
+        below = (min(row + reach + 1, site.south) - site.north) * line
+        left, right = max(col - reach, site.west) - site.west, min(col + reach + 1, site.east) - site.west
+        for kind in range(here.shape[1]):
+            seen[cell, kind] = (
+                table[below + right, kind] - table[below + left, kind]
+                - table[above + right, kind] + table[above + left, kind]
+            )  # fmt: skip
