@@ -86,7 +86,8 @@ def test_commands_shown_are_understood(
     """Every command is obeyed; a run of Klaten or of the first scenario only as a dry run."""
     monkeypatch.setitem(dispatching.BUILT_IN, "spare_the_heavy", dispatching.nearest)
     monkeypatch.setitem(postures.BUILT_IN, "talk_only", postures.dialogue_first)
-    words = shlex.split(command.split(" > ", maxsplit=1)[0])[1:]
+    words = shlex.split(command)[1:]
+    words = words[: words.index(">")] if ">" in words else words  # where the output goes
     if any(word.isupper() and word.isalpha() for word in words) or words[0] == "report":
         pytest.skip("shows a form, not a command")
     with pytest.raises(SystemExit) as end:
@@ -110,6 +111,13 @@ def test_the_comparison_of_the_tutorial_works(desk: Path, capsys: pytest.Capture
     cover = [float(re.search(r"cover (\S+)", line).group(1)) for line in lines]
     assert len(cover) == 3
     assert cover[0] < cover[1] <= cover[2]
+
+
+def test_the_listing_of_measures_works(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (code,) = blocks(REPO / "docs/how-to/set-limits.md", "python")
+    exec(compile(code, "set-limits", "exec"), {})
+    listed = {line.split()[0] for line in capsys.readouterr().out.splitlines()}
+    assert {"harm.people", "coverage.patrol.average", "continuity.all.tps_minutes"} <= listed
 
 
 def test_the_policies_of_the_how_to_work(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,8 +54,8 @@ def test_an_unanswered_disturbance_comes_first_also_without_standard_and_target(
     headline = verdict(told(eventful(), BARE)).headline
     assert headline.tone is Tone.SHORT
     assert headline.text == (
-        "1 of 2 disturbances were never answered by a full formation. 6 people were hurt, 1 of them severely. "
-        "Voting or counting stood still for 30 TPS-minutes."
+        "1 of 2 disturbances were never answered by a full formation. "
+        "6 people were hurt, 1 of them severely. Voting or counting stood still for 30 TPS-minutes."
     )
 
 
@@ -119,6 +119,14 @@ def test_the_lowest_legitimacy_is_the_lowest_of_all_camps() -> None:
         "Legitimacy was lowest with Kubu Dua in TPS Kidul: 0.60; mean of the villages 0.61 to 0.60. "
         "It fell furthest with Kubu Satu in TPS Lor: from 0.80 to 0.70."
     )
+
+
+def test_legitimacy_sampled_once_is_not_said_to_have_held() -> None:
+    found = told(recorded(*frame_lines(), level_lines()[0]))
+    card = next(card for card in cards(found) if card.term == "legitimacy")
+    assert (card.value, card.beside, card.tone) == ("0.75", "sampled only once", Tone.PLAIN)
+    lines = [(finding.tone, finding.text) for finding in verdict(found).cost]
+    assert (Tone.CARE, "Legitimacy was sampled only once: what the run did to it is not known.") in lines
 
 
 def test_people_who_found_no_room_are_told() -> None:

@@ -23,6 +23,8 @@ class Course:
     """Village of the extreme."""
     moved_by_events: float
     """Sum of the single jumps: how much legitimacy was cut, or tension raised."""
+    samples: int = 0
+    """How often it was sampled; with one sample nothing is known of what the run did to it."""
 
     @property
     def change(self) -> float:
@@ -60,6 +62,7 @@ def _courses(records: Iterable[Record], sampled: RecordKind, jumped: RecordKind,
                 extreme=float(extreme.values[worst]),
                 at=extreme.values.get("at"),
                 moved_by_events=fsum(jumps[name]),
+                samples=len(found),
             )
         )
     return courses

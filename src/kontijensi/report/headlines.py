@@ -14,7 +14,7 @@ from kontijensi.report.moments import NEVER, count, lasting, level, listed, shar
 from kontijensi.report.naming import named, word
 from kontijensi.report.opening import ranked
 from kontijensi.report.people_tables import village_name
-from kontijensi.report.verdict import fall_tone, furthest_fall, lowest_course
+from kontijensi.report.verdict import fall_tone, followed, furthest_fall, lowest_course
 from kontijensi.vocabulary.records import RecordKind
 from kontijensi.vocabulary.words import _
 
@@ -132,6 +132,9 @@ def _legitimacy(dossier: Dossier) -> Card:
     worst, fell = lowest_course(dossier), furthest_fall(dossier)
     if worst is None:
         return Card(label, NEVER, _("not sampled"), "legitimacy", Tone.PLAIN, "people")
+    if not followed(dossier):
+        beside = _("sampled only once")
+        return Card(label, level(worst.extreme), beside, "legitimacy", Tone.PLAIN, "people")
     if fell is None:
         return Card(label, level(worst.extreme), _("fell in no village"), "legitimacy", Tone.GOOD, "people")
     camps = dossier.world.scenario.community.camps

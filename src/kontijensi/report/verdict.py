@@ -222,6 +222,9 @@ def _legitimacy(dossier: Dossier) -> list[Finding]:
     worst, fell = lowest_course(dossier), furthest_fall(dossier)
     if worst is None:
         return []
+    if not followed(dossier):
+        text = _("Legitimacy was sampled only once: what the run did to it is not known.")
+        return [Finding(Tone.CARE, text)]
     if fell is None:
         return [Finding(Tone.GOOD, _("Legitimacy fell in no village."))]
     camps = dossier.world.scenario.community.camps
@@ -242,6 +245,11 @@ def _legitimacy(dossier: Dossier) -> list[Finding]:
             low=level(fell.extreme),
         )
     return [Finding(fall_tone(fell), line)]
+
+
+def followed(dossier: Dossier) -> bool:
+    """Tell whether legitimacy was sampled again after the start, so that a fall would show."""
+    return any(course.samples > 1 for course in dossier.legitimacy)
 
 
 def lowest_course(dossier: Dossier) -> Course | None:
