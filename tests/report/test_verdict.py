@@ -148,6 +148,13 @@ def test_names_are_made_inert(text: str, shown: str) -> None:
     assert inert(text) == shown
 
 
+def test_a_long_text_is_cut_at_a_word() -> None:
+    text = "Drury and Reicher 2000, elaborated social identity model (direction only)"
+    assert inert(text, 64) == "Drury and Reicher 2000, elaborated social identity model…"
+    assert inert(text, 57) == "Drury and Reicher 2000, elaborated social identity model…"
+    assert inert(text, 80) == text
+
+
 def test_what_has_no_name_keeps_its_id(told: Dossier) -> None:
     assert place_name(told.world, "lor") == "TPS Lor"
     assert place_name(told.world, "nowhere") == "nowhere"
