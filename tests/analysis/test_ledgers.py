@@ -48,12 +48,12 @@ def test_indiscriminate_force_is_weighed_by_its_time() -> None:
     assert (push.means, push.indiscriminate) == ("push", None)
 
 
-def test_crush_warnings_name_the_worst() -> None:
+def test_crush_warnings_name_the_worst_and_count_a_crowd_once() -> None:
     log = Log()
     log(1, "crush_warning", "c1", "5", density_pm2=5.6, enclosed=False)
     log(2, "crush_warning", "c1", "6", density_pm2=6.5, enclosed=True)
     found = crush_warnings(log.records)
-    assert (found.n, found.enclosed, found.highest_pm2, found.at) == (2, 1, 6.5, "6")
+    assert (found.n, found.enclosed, found.highest_pm2, found.at) == (1, 1, 6.5, "6")
     assert crush_warnings([]).highest_pm2 is None
 
 

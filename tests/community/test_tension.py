@@ -156,7 +156,7 @@ triggers: {{event: {{at: [2024-11-27 07:30], places: {{ids: [a]}}, effects: [{{d
     assert active(0.0) < active(0.9)
 
 
-def test_levels_are_sampled_at_the_start_each_day_and_at_the_bounds_of_phases() -> None:
+def test_levels_are_sampled_at_start_and_end_each_day_and_at_the_bounds_of_phases() -> None:
     records = rehearse(
         VILLAGES
         + """\
@@ -165,7 +165,7 @@ phases: {vote: {kind: voting, start: 2024-11-28 07:30, end: 2024-11-28 13:00}}
 community: {channels: {hoax: {}}}
 """
     )
-    assert [r.time_s / HOUR_S for r in of(records, "tension_sampled")] == [0, 24, 24.5, 30, 48]
+    assert [r.time_s / HOUR_S for r in of(records, "tension_sampled")] == [0, 24, 24.5, 30, 48, 72]
     assert [r.time_s for r in of(records, "legitimacy_sampled")] == [
         r.time_s for r in of(records, "tension_sampled")
     ]

@@ -58,6 +58,9 @@ def test_mesas_data_collector_follows_the_crowd() -> None:
         SiteModel(horses=3)
 
 
-@pytest.mark.skipif(importlib.util.find_spec("solara") is None, reason="solara is not installed")
+@pytest.mark.skipif(
+    any(importlib.util.find_spec(name) is None for name in ("solara", "networkx")),
+    reason="the extra notebooks is not installed",
+)
 def test_the_page_is_made() -> None:
     assert page() is not None

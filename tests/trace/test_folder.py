@@ -230,7 +230,7 @@ def test_a_failed_replacement_leaves_the_old_run(tmp_path: Path, monkeypatch: py
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", failing)
-    with pytest.raises(RunFolderError, match="Input/output error"):
+    with pytest.raises(RunFolderError, match="could not be read or written"):
         write_run(folder, run(summary={"new": True}), replace=True)
     assert read_run(folder).summary == {"old": True}
     assert names(tmp_path) == ["run"]

@@ -79,8 +79,9 @@ class CrushWarnings:
     """How often people stood too close, and where closest."""
 
     n: int
+    """Crowds that were warned of; a crowd that grows denser is warned of again, but counts once."""
     enclosed: int
-    """How many of the warnings came from enclosed ground."""
+    """How many of them stood on enclosed ground."""
     highest_pm2: float | None
     at: str | None
 
@@ -94,8 +95,8 @@ def crush_warnings(records: Iterable[Record]) -> CrushWarnings:
     found = [r for r in dense if r.kind is RecordKind.CRUSH_WARNING]
     worst = max(dense, key=lambda r: float(r.values.get("density_pm2") or 0.0)) if found else None
     return CrushWarnings(
-        n=len(found),
-        enclosed=sum(bool(r.values.get("enclosed")) for r in found),
+        n=len({r.entity for r in found}),
+        enclosed=len({r.entity for r in found if r.values.get("enclosed")}),
         highest_pm2=None if worst is None else float(worst.values["density_pm2"]),
         at=None if worst is None else worst.place,
     )

@@ -92,6 +92,8 @@ class Operation(mesa.Model):
         self.gatherings.finish()
         if self._ended_s is None:
             self._ended_s = horizon_s
+        self.scene.people.bring_up_to(self.world, self._ended_s)
+        life.write_levels(self.scene.people, self._log)
         self._log.write(RecordKind.RUN_ENDED, self.world.scenario.name, outcome=self.outcome)
         if progress is not None:
             progress(horizon_s)
