@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+from peers.classic_rule import PEERS
+from peers.numpy_crowd import NumpyCrowd
 
 from kontijensi.crowd import CampTraits, Conduct, Ground, Joining, Masses
 from kontijensi.crowd.classic import MESA, CivilViolence
@@ -30,26 +30,6 @@ def median_s(work: Callable[[], Any], repeats: int = REPEATS) -> float:
         work()
         times.append(time.process_time() - start)
     return statistics.median(times)
-
-
-def classic_step_s(side: int, steps: int) -> tuple[float, int]:
-    model = CivilViolence(**{**MESA, "width": side, "height": side}, seed=1)
-    model.step(5)
-    return median_s(lambda: model.step(steps)) / steps, model.citizens + model.cops
-
-
-def mesa_step_s(side: int, steps: int) -> float:
-    """Time of Mesa's shipped example, without the data collection and the counts its step adds."""
-    from mesa.examples.advanced.epstein_civil_violence.model import EpsteinCivilViolence
-
-    model = EpsteinCivilViolence(width=side, height=side, seed=1)
-
-    def run() -> None:
-        for _ in range(steps):
-            model.agents.shuffle_do("step")
-
-    run()
-    return median_s(run) / steps
 
 
 def crowds(sites: int, people: int, conduct: Conduct, camps: int = 2, side_m: float = 50.0) -> Masses:
@@ -90,95 +70,66 @@ EVERYTHING = Conduct(
 )
 
 
-class NumpyCrowd:
-    """One crowd of the same rule in NumPy: counts, sight, moods and steps, all at once and without harm.
-
-    It does less than the compiled crowd (everybody decides on the same picture, cells may overfill), so
-    the ratio against it is a lower bound.
-    """
-
-    def __init__(
-        self, rule: CrowdParameters, ground: Ground, people: int, legitimacy: float, seed: int
-    ) -> None:
-        self.rule, self.ground, self.legitimacy = rule, ground, legitimacy
-        self.draws = np.random.default_rng(seed)
-        self.cell = self.draws.integers(0, ground.cells, people)
-        self.hardship, self.risk, self.reluctance = self.draws.random((3, people))
-        self.role = self.draws.choice(4, people, p=[0.74, 0.02, 0.2, 0.04])
-        self.state = np.zeros(people, np.int64)
-        self.anger = np.zeros(people)
-        self.reach = max(1, round(rule.vision_m / ground.cell_m))
-        self.to_gate = ground.to_gate_m.ravel()
-
-    def in_sight(self, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Count the chosen in sight of everybody by a summed-area table."""
-        depth, width, r = self.ground.depth, self.ground.width, self.reach
-        counts = np.bincount(self.cell[chosen], minlength=self.ground.cells).reshape(depth, width)
-        table = np.zeros((depth + 1, width + 1))
-        table[1:, 1:] = counts.cumsum(0).cumsum(1)
-        row, col = np.divmod(self.cell, width)
-        north, south = np.maximum(row - r, 0), np.minimum(row + r + 1, depth)
-        west, east = np.maximum(col - r, 0), np.minimum(col + r + 1, width)
-        return table[south, east] - table[north, east] - table[south, west] + table[north, west]
-
-    def tick(self, dt_s: float) -> None:
-        """Let everybody decide and walk."""
-        rule = self.rule
-        people = self.in_sight(np.full(self.cell.size, True))
-        actives = self.in_sight(self.state >= 1) + (self.state == 0)
-        violent = self.in_sight(self.state == 2)
-        pull = np.minimum(
-            1.0, self.in_sight((self.state >= 1) & (self.role == 1)) * rule.instigator_span / people
-        )
-        held = np.minimum(
-            1.0, self.in_sight((self.state == 0) & (self.role == 3)) * rule.marshal_span / people
-        )
-        bar = rule.threshold + rule.marshal_calm * held * self.legitimacy - rule.instigator_pull * pull
-        bar += np.where(self.role == 2, rule.bystander_reserve, 0.0)
-        bar -= np.where(self.role == 1, rule.instigator_push, 0.0)
-        chance = 1 - np.exp(-rule.k * np.round(10.0 / np.maximum(actives, 1)))
-        wish = self.hardship * (1 - self.legitimacy) - self.risk * (1 - self.anger) * chance
-        ready = wish - bar + rule.social_proof * np.minimum(1.0, violent / np.maximum(actives, 1))
-        second = rule.violence_threshold + rule.violence_spread * (2 * self.reluctance - 1)
-        mood = np.where(wish <= bar, 0, np.where((ready > second) & (self.role != 3), 2, 1))
-        decide = self.draws.random(self.cell.size) < 1 - np.exp(-dt_s / rule.reconsider_s)
-        self.state = np.where(decide, mood, self.state)
-        self.anger *= np.exp(-dt_s / 60 / rule.anger_decay_min)
-        for _ in range(max(1, round(rule.free_speed_mps * dt_s / self.ground.cell_m))):
-            self.walk()
-
-    def walk(self) -> None:
-        """Let everybody take one step towards the gate."""
-        depth, width = self.ground.depth, self.ground.width
-        counts = np.bincount(self.cell, minlength=self.ground.cells)
-        row, col = np.divmod(self.cell, width)
-        room = np.where(self.state == 0, 8, 14)
-        best, best_worth = self.cell.copy(), self.to_gate[self.cell]
-        for down in (-1, 0, 1):
-            for across in (-1, 0, 1):
-                r, c = np.clip(row + down, 0, depth - 1), np.clip(col + across, 0, width - 1)
-                there = r * width + c
-                value = self.to_gate[there] + self.draws.random(self.cell.size) * 0.4
-                better = (value < best_worth) & (counts[there] < room)
-                best, best_worth = np.where(better, there, best), np.where(better, value, best_worth)
-        self.cell = best
+def classic_models(side: int, shape: str, many: int) -> list[CivilViolence]:
+    """Make some models a step old, so that they are timed in the same first steps as a peer's."""
+    settings = {**MESA, "width": side, "height": side, "vision_shape": shape}
+    models = [CivilViolence(**settings, seed=seed) for seed in range(many)]
+    for model in models:
+        model.step(1)
+    return models
 
 
-def classic_against_mesa(quick: bool) -> None:
-    for side, ours, theirs in ((40, 500, 5), (120, 60, 2)):
-        if quick and side == 120:
-            continue
-        fast, people = classic_step_s(side, ours)
-        slow = mesa_step_s(side, theirs)
-        print(
-            f"classic rule, {people:>6} people: {slow / fast:7.0f} x Mesa   "
-            f"({people / fast / 1e6:.1f} M turns/s, Mesa {people / slow / 1e3:.1f} k)"
-        )
+def classic_step_s(side: int, shape: str = MESA["vision_shape"], steps: int = 100) -> tuple[float, int]:
+    """Time of a step, and how many people take it."""
+    models = classic_models(side, shape, 6_400 // side**2 + 1)
+
+    def run() -> None:
+        for model in models:
+            model.step(steps)
+
+    seconds = median_s(run, 1) / (len(models) * steps)
+    return seconds, models[0].citizens + models[0].cops
+
+
+def peer_step_s(step: Callable[[], None], steps: int) -> float:
+    def run() -> None:
+        for _ in range(steps):
+            step()
+
+    return median_s(run, 1) / steps
+
+
+def classic_against_peers(quick: bool) -> None:
+    """Print the classic rule against each peer, in turns, so that a busy machine slows both alike."""
+    for side, steps in ((40, 5), (120, 1)):
+        for name, peer in PEERS.items():
+            if quick and side == 120:
+                continue
+            if peer.missing:
+                print(f"classic rule against {name}: not measured, {', '.join(peer.missing)} not installed")
+                continue
+            step = peer.make(side)
+            step()
+            classic_step_s(side, peer.shape)
+            ratios, ours, theirs, people = [], [], [], 0
+            for _ in range(REPEATS):
+                theirs.append(peer_step_s(step, steps))
+                fast, people = classic_step_s(side, peer.shape)
+                ours.append(fast)
+                ratios.append(theirs[-1] / fast)
+            rate, peer_rate = people / statistics.median(ours), people / statistics.median(theirs)
+            print(
+                f"classic rule, {people:>6} people, {peer.shape:7s}: {statistics.median(ratios):5.0f} x "
+                f"{name:7s} ({min(ratios):.0f} to {max(ratios):.0f}; {rate / 1e6:.1f} M turns/s, "
+                f"{name} {peer_rate / 1e3:.1f} k)",
+                flush=True,
+            )
 
 
 def contingency_against_classic() -> None:
-    fast, people = classic_step_s(40, 500)
-    classic = people / fast
+    classic = statistics.median(
+        people / seconds for seconds, people in (classic_step_s(40) for _ in range(5))
+    )
     for name, conduct in (
         ("line, dialogue", Conduct(officers=40, line=True, dialogue=0.3)),
         ("all means", EVERYTHING),
@@ -229,7 +180,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="leave out what takes long")
     quick = parser.parse_args().quick
-    classic_against_mesa(quick)
+    classic_against_peers(quick)
     contingency_against_classic()
     batch_against_numpy()
     growth_and_memory(100_000 if quick else 1_000_000)

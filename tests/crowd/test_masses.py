@@ -212,3 +212,27 @@ def test_an_enclosed_site_with_irritant_crushes_where_the_open_one_does_not() ->
 def test_impossible_requests_are_refused(make: object, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()  # type: ignore[operator]
+
+
+def hurt_by_the_crowd(camps: tuple[int, int], sites: int, seeds: int = 24) -> np.ndarray:
+    """Count injuries by violence among two parties of 100, on one site or on two; shape (seeds,)."""
+    masses = Masses(CrowdParameters(), 2)
+    ground = Ground.rectangle(40, 40)
+    traits = [CampTraits(0.35)] * 2
+    slots = [[masses.open(ground, traits, 500 + seed) for _ in range(sites)] for seed in range(seeds)]
+    for ours in slots:
+        for party, camp in enumerate(camps):
+            masses.join(ours[party % sites], Joining(camp, 100), at="spread")
+    cause = list(Cause).index(Cause.CROWD_VIOLENCE_PUBLIC)
+    hurt = np.zeros(seeds)
+    for _ in range(240):
+        masses.tick(5.0)
+        hurt += [sum(masses.tally(slot).harm_by_group[:2, cause].sum() for slot in ours) for ours in slots]
+    return hurt
+
+
+def test_two_camps_in_one_place_clash() -> None:
+    clash = hurt_by_the_crowd((0, 1), sites=1)
+    for peaceful in (hurt_by_the_crowd((0, 1), sites=2), hurt_by_the_crowd((0, 0), sites=1)):
+        difference = clash - peaceful
+        assert difference.mean() > 4.0 * difference.std(ddof=1) / np.sqrt(difference.size)

@@ -62,5 +62,6 @@ def test_mesas_data_collector_follows_the_crowd() -> None:
     any(importlib.util.find_spec(name) is None for name in ("solara", "networkx")),
     reason="the extra notebooks is not installed",
 )
+@pytest.mark.filterwarnings("ignore:.*solara_viz.py")  # of Solara about Mesa's own code
 def test_the_page_is_made() -> None:
     assert page() is not None

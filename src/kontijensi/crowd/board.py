@@ -149,6 +149,20 @@ def count_two_in_sight(
 
 
 @compiled_inline
+def count_all_in_sight(words: np.ndarray, windows: np.ndarray, place: int) -> tuple[int, int, int]:
+    """Count the cops, the actives and the empty cells in sight of a place."""
+    window = windows[np.uint64(place) & np.uint64(63)]
+    tile = first_word(place)
+    cops, actives, empty = np.uint64(0), np.uint64(0), np.uint64(0)
+    for number in range(windows.shape[1] >> 1):
+        word, mask = tile + window[1 + 2 * number], window[2 + 2 * number]
+        cops += popcount(words[word + np.uint64(COP)] & mask)
+        actives += popcount(words[word + np.uint64(ACTIVE)] & mask)
+        empty += popcount(words[word + np.uint64(EMPTY)] & mask)
+    return int(cops), int(actives), int(empty)
+
+
+@compiled_inline
 def pick_in_sight(
     words: np.ndarray, windows: np.ndarray, cell_at: np.ndarray, place: int, kind: int, rank: int
 ) -> int:

@@ -16,6 +16,7 @@ from kontijensi.crowd.board import (
     ACTIVE,
     COP,
     EMPTY,
+    count_all_in_sight,
     count_in_sight,
     count_two_in_sight,
     pick_in_sight,
@@ -124,11 +125,10 @@ def serve(
 
 @compiled_inline
 def decides(
-    words: np.ndarray, windows: np.ndarray, place: int, limit: int, hardship: float, risk_aversion: float,
+    cops: int, others: int, limit: int, hardship: float, risk_aversion: float,
     rule: tuple[float, float, float, int, int],
 ) -> bool:  # fmt: skip
-    """Whether a citizen acts, from what he sees now."""
-    cops, others = count_two_in_sight(words, windows, place, COP, ACTIVE)
+    """Whether a citizen acts, from the cops and the other actives he sees now."""
     actives = 1 + others
     if rule[3] != RAW:
         return within_limit(cops, actives, limit, rule[3])
@@ -176,11 +176,12 @@ def take_turns(
         if not is_cop and jail[i] > 0:
             continue
         start = person_tick(key, i, tick)
+        free = -1  # not counted
         for half in range(2):
             place = places[cell[i], 0]
             if (half == 0) == moves_first:
-                free = count_in_sight(words, windows, place, EMPTY) if movement else 0
-                if free > 0:
+                free = count_in_sight(words, windows, place, EMPTY) if free < 0 else free
+                if free > 0 and movement:
                     rank = int(uniform(start, DRAW_MOVE) * free)
                     target = pick_in_sight(words, windows, cell_at, place, EMPTY, rank)
                     listed = is_cop or active[i] != 0
@@ -197,7 +198,8 @@ def take_turns(
                         if follows:
                             relocate(words, places, images, cell, who, i, taken, True, True)
             elif not simultaneous:
-                acts = decides(words, windows, place, limit[i], hardship[i], risk_aversion[i], rule)
+                cops, others, free = count_all_in_sight(words, windows, place)
+                acts = decides(cops, others, limit[i], hardship[i], risk_aversion[i], rule)
                 if acts != (active[i] != 0):
                     active[i] = acts
                     toggle(words, places, images, cell[i], ACTIVE)
@@ -213,7 +215,8 @@ def decide_together(
     for i in range(decided.size):
         if jail[i] == 0:
             place = places[cell[i], 0]
-            decided[i] = decides(words, windows, place, limit[i], hardship[i], risk_aversion[i], rule)
+            cops, others = count_two_in_sight(words, windows, place, COP, ACTIVE)
+            decided[i] = decides(cops, others, limit[i], hardship[i], risk_aversion[i], rule)
 
 
 @compiled

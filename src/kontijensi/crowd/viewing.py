@@ -1,13 +1,13 @@
 """Looking at one crowd: a picture, an animation, and a page in Mesa's own viewer.
 
-matplotlib and Mesa are imported when something is drawn; the page needs `solara` besides (`mesa[viz]`).
+matplotlib and Mesa are imported when something is drawn; the page needs the extra `notebooks` besides.
 Colours are told apart by lightness as well, and camps by the shape of the mark.
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -108,7 +108,7 @@ def animate(ground: Ground, frames: Sequence[Frame], interval_ms: int = 120) -> 
 def page() -> Any:
     """Make the page of one crowd in Mesa's viewer.
 
-    Serve it with `solara run` on a file that says `Page = page()`; needs `pip install mesa[viz]`.
+    Serve it with `solara run` on a file that says `Page = page()`; needs `pip install kontijensi[notebooks]`.
     """
     from mesa.visualization import SolaraViz, make_plot_component
     from mesa.visualization.utils import update_counter
@@ -116,7 +116,9 @@ def page() -> Any:
     from kontijensi.crowd.site_model import SLIDERS, SiteModel
 
     solara: Any = importlib.import_module("solara")
+    component: Callable[[Callable[[SiteModel], None]], Any] = solara.component
 
+    @component  # as a decorator: Solara cannot read the source of a component made in another way
     def ground_from_above(model: SiteModel) -> None:
         import matplotlib.pyplot as plt
 
@@ -128,7 +130,7 @@ def page() -> Any:
     return SolaraViz(
         SiteModel(),
         components=[
-            solara.component(ground_from_above),
+            ground_from_above,
             make_plot_component(["active", "violent"]),
             make_plot_component("legitimacy"),
         ],
