@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
 from kontijensi.crowd import Ground, Joining
 from kontijensi.crowd.calibration import Case, Fit, Timeline, fit, play
+from kontijensi.vocabulary.words import use_language
 
 CASE = Case(Ground.rectangle(30.0, 30.0), {0: Joining(0, 120)}, legitimacy=0.7, tick_s=10.0)
 MINUTES = (10, 30, 60, 90)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with use_language("en"):
+        yield
 
 
 def test_a_leaving_rate_is_found_again_and_a_number_without_effect_is_named_as_open() -> None:
@@ -39,6 +48,8 @@ def test_grievance_and_legitimacy_are_found_only_together() -> None:
 def test_no_agreement_is_said() -> None:
     flat = Fit(("a", "b"), ((0.0, 1.0), (0.0, 1.0)), np.full((2, 2), 50.0))
     assert any(said.startswith("no pair agrees") for said in flat.cannot_tell())
+    with use_language("id"):
+        assert any(said.startswith("tidak ada pasangan") for said in flat.cannot_tell())
 
 
 @pytest.mark.parametrize("grid", [{}, {"kapa": (1.0,), "k": (2.0,)}, {"k": (2.0,)}])

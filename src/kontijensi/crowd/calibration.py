@@ -19,6 +19,7 @@ from kontijensi.crowd.conduct import CampTraits, Conduct, Joining, Tally
 from kontijensi.crowd.ground import Ground
 from kontijensi.crowd.masses import Masses
 from kontijensi.scenario.schema.crowd import CrowdParameters
+from kontijensi.vocabulary.words import _, shown
 
 Measure = Literal["present", "acting", "violent"]
 AS_GOOD: Final = 2.3
@@ -40,12 +41,12 @@ class Timeline:
     def __post_init__(self) -> None:
         """Refuse what is not a timeline."""
         if not self.minutes or len(self.minutes) != len(self.counts) or min(self.minutes) < 1:
-            msg = (
-                f"Timeline: {len(self.minutes)} minutes from 1 on and {len(self.counts)} counts; give as many"
+            msg = _("Timeline: {minutes} minutes from 1 on and {counts} counts; give as many").format(
+                minutes=len(self.minutes), counts=len(self.counts)
             )
             raise ValueError(msg)
         if not self.error > 0.0:
-            msg = f"Timeline.error: {self.error!r}; give more than 0 persons"
+            msg = _("Timeline.error: {value}; give more than 0 persons").format(value=shown(self.error))
             raise ValueError(msg)
 
 
@@ -101,22 +102,21 @@ class Fit:
         for axis, name in enumerate(self.names):
             low, high = self.ranges[name]
             tried = self.values[axis]
+            open_all = _("{name}: every value tried, from {low:g} to {high:g}, agrees with what was seen")
+            open_end = _("{name}: the best values reach the end of the grid; try beyond {low:g} to {high:g}")
             if (low, high) == (tried[0], tried[-1]):
-                said.append(f"{name}: every value tried, from {low:g} to {high:g}, agrees with what was seen")
+                said.append(open_all.format(name=name, low=low, high=high))
             elif low == tried[0] or high == tried[-1]:
-                said.append(
-                    f"{name}: the best values reach the end of the grid; try beyond {low:g} to {high:g}"
-                )
+                said.append(open_end.format(name=name, low=low, high=high))
         rows, columns = np.nonzero(good)
         if np.unique(rows).size > 1 and np.unique(columns).size > 1:
             turn = float(np.corrcoef(rows, columns)[0, 1])
             if abs(turn) > 0.6:
-                way = "rises" if turn > 0 else "falls"
-                said.append(
-                    f"{self.names[0]} and {self.names[1]} only together: one fits if the other {way} with it"
-                )
+                rises = _("{first} and {second} only together: one fits if the other rises with it")
+                falls = _("{first} and {second} only together: one fits if the other falls with it")
+                said.append((rises if turn > 0 else falls).format(first=self.names[0], second=self.names[1]))
         if self.misfit.min() > 4.0 * len(self.names) + 4.0:
-            said.append("no pair agrees with what was seen: what is fitted is not what was wrong")
+            said.append(_("no pair agrees with what was seen: what is fitted is not what was wrong"))
         return said
 
 
@@ -141,7 +141,7 @@ def play(case: Case, seen: Timeline, changed: Mapping[str, float], seeds: int) -
                 masses.join(slot, replace(party, grievance=scale))
             if case.conduct and minute in case.conduct:
                 masses.conduct(slot, case.conduct[minute])
-        for _ in range(round(60.0 / case.tick_s)):
+        for _tick in range(round(60.0 / case.tick_s)):
             masses.tick(case.tick_s)
         for column, when in enumerate(seen.minutes):
             if when == minute + 1:
@@ -158,7 +158,9 @@ def fit(case: Case, seen: Timeline, grid: Mapping[str, Sequence[float]], seeds: 
     known = {*OF_THE_CROWD, *CrowdParameters.model_fields} - {"ratio"}
     unknown = sorted(set(grid) - known)
     if len(grid) != 2 or unknown:
-        msg = f"fit: {', '.join(grid) or 'nothing'}; name two of legitimacy, grievance and crowd parameters"
+        msg = _("fit: {given}; name two of legitimacy, grievance and crowd parameters").format(
+            given=shown(", ".join(grid))
+        )
         raise ValueError(msg)
     (first, firsts), (second, seconds) = ((name, tuple(sorted(values))) for name, values in grid.items())
     observed = np.array(seen.counts, np.float64)
