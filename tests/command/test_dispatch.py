@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from kontijensi.command.dispatching import UnknownPolicyError, dispatch_policy
+from kontijensi.command.dispatching import dispatch_policy
+from kontijensi.command.policies import UnknownPolicyError
 from tests.engine.scenes import minutes, of, one, rehearse
 
 STAR = """\

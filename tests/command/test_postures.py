@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kontijensi.command.dispatching import UnknownPolicyError
+from kontijensi.command.policies import UnknownPolicyError
 from kontijensi.command.postures import BUILT_IN, FieldView, Posture, posture_policy
 from kontijensi.scenario.schema.force import FORCEFUL, Capability
 from tests.engine.scenes import of, rehearse

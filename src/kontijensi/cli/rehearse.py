@@ -115,7 +115,8 @@ def _may_come(path: str, nothing: Any) -> bool:
 
 def _policies_known(order: Order, document: Document) -> None:
     """Refuse policies that nothing answers to; other packages may offer them, so `check` cannot know."""
-    from kontijensi.command.dispatching import UnknownPolicyError, dispatch_policy
+    from kontijensi.command.dispatching import dispatch_policy
+    from kontijensi.command.policies import UnknownPolicyError
     from kontijensi.command.postures import posture_policy
 
     command = document.file.command

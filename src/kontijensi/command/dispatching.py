@@ -7,13 +7,12 @@ Your own is found through the entry-point group `kontijensi.dispatch`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from importlib.metadata import entry_points
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from kontijensi.command.incident import Incident
+from kontijensi.command.policies import named_policy
 from kontijensi.responders.unit import Unit
 from kontijensi.scenario.schema.force import Capability
 from kontijensi.world.world import World
@@ -112,26 +111,9 @@ BUILT_IN: dict[str, DispatchPolicy] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownPolicyError(Exception):
-    """A policy's name that nothing answers to."""
-
-    name: str
-    choices: tuple[str, ...]
-
-    def __str__(self) -> str:
-        """Name the choices."""
-        return f"{self.name}: no such policy; the choices are {', '.join(self.choices)}"
-
-
 def dispatch_policy(name: str) -> DispatchPolicy:
     """Find a policy by name: a built-in one, or one that another package offers.
 
     Raises UnknownPolicyError with the choices.
     """
-    if name in BUILT_IN:
-        return BUILT_IN[name]
-    offered = entry_points(group=DISPATCH_GROUP)
-    if name in offered.names:
-        return offered[name].load()  # type: ignore[no-any-return]
-    raise UnknownPolicyError(name, (*BUILT_IN, *sorted(offered.names)))
+    return named_policy(name, BUILT_IN, DISPATCH_GROUP)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from kontijensi.command.incident import Incident
-from kontijensi.command.postures import FieldView, Posture, posture_policy
+from kontijensi.command.postures import FieldView, Posture, PosturePolicy
 from kontijensi.command.situation import LEVEL
 from kontijensi.crowd import Conduct, Tally
 from kontijensi.crowd.agents import CampLeader
@@ -25,6 +25,7 @@ class FieldCommand:
     place: int
     leaders: Sequence[CampLeader]
     enclosed: bool
+    policy: PosturePolicy
     incidents: list[Incident] = field(default_factory=list)
     posture: Posture = field(default_factory=Posture)
     conduct: Conduct = field(default_factory=Conduct)
@@ -39,9 +40,8 @@ class FieldCommand:
     def review(self, colour: Colour, since_s: float, guards: int, tally: Tally | None) -> Conduct:
         """Decide anew what is done; write it down when it has changed."""
         units = self.units()
-        plan = self.around.world.scenario.command
         view = self._view(units, colour, since_s, tally)
-        posture = posture_policy(plan.posture)(view, plan.escalate_after)
+        posture = self.policy(view, self.around.world.scenario.command.escalate_after)
         forceful = [unit for unit in units if unit.spec.type.agency not in FORCE_FREE]
         officers = guards + sum(unit.spec.type.personnel for unit in forceful)
         conduct = self._conduct(posture, units, officers, tally)

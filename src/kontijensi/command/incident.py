@@ -43,7 +43,6 @@ class Incident:
     priority: int
     needs: dict[Capability, int]
     """Minimum formation: units by capability."""
-    onset_s: float
     record: int
     """Record of its onset; later records of the chain name the one before."""
     colour: Colour | None = None

@@ -171,7 +171,7 @@ class Posko:
             self._seek_approval(incident)
 
     def _seek_approval(self, incident: Incident) -> None:
-        stage = None if incident.colour is None else getattr(self._plan.stages, incident.colour)
+        stage = None if incident.colour is None else self._plan.stages.at(incident.colour)
         if stage is None or stage.authority is None:
             self._approve(incident, None)
         else:

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from math import inf
 
-from kontijensi.command.dispatching import UnknownPolicyError
+from kontijensi.command.policies import named_policy
 from kontijensi.scenario.schema.force import Capability, Colour
 
 POSTURE_GROUP = "kontijensi.posture"
@@ -118,12 +117,7 @@ def posture_policy(name: str) -> PosturePolicy:
 
     Raises UnknownPolicyError with the choices.
     """
-    if name in BUILT_IN:
-        return BUILT_IN[name]
-    offered = entry_points(group=POSTURE_GROUP)
-    if name in offered.names:
-        return offered[name].load()  # type: ignore[no-any-return]
-    raise UnknownPolicyError(name, (*BUILT_IN, *sorted(offered.names)))
+    return named_policy(name, BUILT_IN, POSTURE_GROUP)
 
 
 def _steps_tried(view: FieldView, escalate_after_s: float) -> float:

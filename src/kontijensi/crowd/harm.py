@@ -28,4 +28,3 @@ class Severity(StrEnum):
 
 CAUSES: Final = tuple(Cause)
 SEVERITIES: Final = tuple(Severity)
-FORCE_CAUSES: Final = (Cause.FORCE_WATER, Cause.FORCE_IRRITANT, Cause.FORCE_BATON)

@@ -9,8 +9,8 @@ from kontijensi.scenario.schema.force import Colour
 
 def false_report(scene: Scene, name: str, place: int, colour: Colour, delay_s: float) -> Incident | None:
     """Report a situation where there is none; return None when its colour calls for nobody."""
-    stage = getattr(scene.around.world.scenario.command.stages, colour)
-    needs = {capability: wanted for capability, wanted in stage.needs.items() if wanted > 0}
+    stage = scene.around.world.scenario.command.stages.at(colour)
+    needs = stage.formation
     if not needs:
         return None
     name = scene.name(name)
@@ -26,7 +26,6 @@ def false_report(scene: Scene, name: str, place: int, colour: Colour, delay_s: f
         place=place,
         priority=stage.priority,
         needs=needs,
-        onset_s=scene.now_s,
         record=0,
         colour=colour,
         on_formed=found_out,

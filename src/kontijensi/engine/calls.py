@@ -46,7 +46,6 @@ class CallDesk:
             place=place,
             priority=plan.priority,
             needs=plan.needs,
-            onset_s=scene.now_s,
             record=parent or 0,
             on_formed=lambda formed: self._serve(formed, on_scene_s),
         )

@@ -163,8 +163,8 @@ class Episode:
         level = LEVEL[self.colour]
         if any(each.open and LEVEL[each.colour or "green"] >= level for each in self.field_command.incidents):
             return
-        stage = getattr(self.scene.around.world.scenario.command.stages, self.colour)
-        needs = {capability: wanted for capability, wanted in stage.needs.items() if wanted > 0}
+        stage = self.scene.around.world.scenario.command.stages.at(self.colour)
+        needs = stage.formation
         if not needs:
             return
         self.counted[self.colour] += 1
@@ -177,7 +177,6 @@ class Episode:
             place=self.place,
             priority=stage.priority,
             needs=needs,
-            onset_s=self.scene.now_s,
             record=self.parent,
             colour=self.colour,
             follows=before,

@@ -11,6 +11,7 @@ import numpy as np
 import simpy
 
 from kontijensi.command.field import FieldCommand
+from kontijensi.command.postures import posture_policy
 from kontijensi.command.situation import COLOURS, LEVEL, ColourTracker
 from kontijensi.crowd import CampTraits, Ground, Joining, Party
 from kontijensi.crowd.agents import CampLeader, Crowd
@@ -31,6 +32,7 @@ class Gatherings:
         self.scene = scene
         self.episodes: dict[str, Episode] = {}
         self._clock_runs = False
+        self._policy = posture_policy(scene.around.world.scenario.command.posture)
 
     # -- what may be asked -----------------------------------------------------------------------------------
 
@@ -151,7 +153,7 @@ class Gatherings:
             id=name,
             place=place,
             crowd=Crowd(scene.model, place_id, slot, tuple(range(len(camps)))),
-            field_command=FieldCommand(scene.around, name, place, leaders, entry.enclosed),
+            field_command=FieldCommand(scene.around, name, place, leaders, entry.enclosed, self._policy),
             tracker=ColourTracker(world.scenario.command.situation),
             parent=record,
             on_colour=self._colour_changed,

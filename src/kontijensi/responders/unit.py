@@ -1,6 +1,6 @@
 """A responding unit: turn-out, travel, the task, the way home, rest and refill.
 
-Each task is one SimPy process, `serve`. Whoever ends it calls `release` or `recall`; nothing else holds the
+Each task is one SimPy process, `serve`. Whoever ends it calls `release`; nothing else holds the
 unit, so an interruption at any moment leaves it either free or on its way to being free.
 """
 
@@ -243,14 +243,13 @@ class Unit(mesa.Agent):
 
     def _reach(self, task: Task, start: int, holds: tuple[float, float], *, from_base: bool) -> Reaching:
         """Turn out and drive to the task's place; return the event that will let it go."""
-        env, (wait_s, hold_s) = self.around.env, holds
+        env, (wait_s, hold_s), kind = self.around.env, holds, RecordKind.UNIT_DEPARTED
         if from_base:
             turn_out_s = hold_s + self.spec.type.turn_out.draw(self._turn_out)
             if turn_out_s > 0:
                 yield env.timeout(turn_out_s)
             self.state = UnitState.TRAVELLING
-        kind = RecordKind.UNIT_DEPARTED
-        if not from_base:
+        else:
             if wait_s > 0:
                 if hold_s <= wait_s:
                     self._depart_under_way(task, start, wait_s)

@@ -58,6 +58,11 @@ class Stage(Section):
     priority: Annotated[int, Field(ge=1, le=9)] = 5
     """Lower goes first."""
 
+    @property
+    def formation(self) -> dict[Capability, int]:
+        """The minimum formation without what is asked for 0 times."""
+        return {capability: wanted for capability, wanted in self.needs.items() if wanted > 0}
+
 
 class Stages(Section):
     """What each colour calls for."""
@@ -68,6 +73,10 @@ class Stages(Section):
     """Disorderly: a line, and talking goes on."""
     red: Stage = Stage(needs={Capability.LINE: 2, Capability.ARREST: 1}, priority=1)
     """Law-breaking: lines, and arrest of those who are violent."""
+
+    def at(self, colour: Colour) -> Stage:
+        """Return what a colour calls for."""
+        return {"green": self.green, "yellow": self.yellow, "red": self.red}[colour]
 
 
 class Command(Section):
