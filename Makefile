@@ -8,6 +8,8 @@ VENV ?= .venv
 PYTHON ?=
 SCENARIO ?= scenarios/klaten-pilkades-2023.yaml
 PYTEST_ARGS ?=
+# Tests run side by side, one worker a core; JOBS=0 runs them in one process, for a debugger.
+JOBS ?= auto
 
 BIN := $(VENV)/bin
 VERSIONS := 3.11 3.12 3.13
@@ -69,10 +71,10 @@ spelling: develop
 
 .PHONY: test verify-full test-all
 test: check ## what CI runs: the checks, then every test that is not slow
-	@$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) -m "not slow" $(PYTEST_ARGS)
 
 verify-full: check ## the checks and every test, the long statistical ones too
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) $(PYTEST_ARGS)
 
 test-all: ## the tests on every supported Python found on this machine
 	@failed=""; ran=""; \
@@ -91,7 +93,7 @@ test-all: ## the tests on every supported Python found on this machine
 
 .PHONY: tests-only
 tests-only: develop
-	@$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) -m "not slow" $(PYTEST_ARGS)
 
 .PHONY: bench
 bench: develop ## every benchmark, one after another
