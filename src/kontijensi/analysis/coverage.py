@@ -25,7 +25,6 @@ roster is free at its base in its hours on duty, and all roads are open.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -36,13 +35,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from kontijensi.analysis.cover_changes import (
+    LEVELS,
+    Level,
+    Move,
+    agenda_of,
+    capable,
+    closures_of,
+    moves_of,
+    resting_moves,
+    windows_of,
+)
 from kontijensi.analysis.reach import OPEN, Closed, Reach, weights
-from kontijensi.analysis.timeline import Stretch, end_of_run, timelines
-from kontijensi.scenario.schema.force import Capability
+from kontijensi.analysis.timeline import end_of_run, timelines
 from kontijensi.scenario.schema.service import Standard
-from kontijensi.trace.duty import BUSY, Activity
-from kontijensi.vocabulary.records import Record, RecordKind
-from kontijensi.world.fleet import UnitSpec
+from kontijensi.vocabulary.records import Record
 from kontijensi.world.world import World
 
 if TYPE_CHECKING:
@@ -64,9 +71,6 @@ class Reason(StrEnum):
 _REASONS = tuple(Reason)
 _COVERED = 0
 _NOT_HELD = len(_REASONS) + 1
-# The count from which on a unit takes part: 0 is what is true, 1 the same with all roads open.
-_FREE, _BUSY, _OUT_OF_STOCK, _OFF, _AID = 0, 2, 3, 4, 5
-_LEVELS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +123,9 @@ def coverage(records: Sequence[Record], world: World) -> dict[str, Coverage]:
     """Return cover under every standard of the scenario over a run, by the standard's id."""
     lines = timelines(records, world)
     end_s = end_of_run(records, world)
-    closures = _closures(records)
+    closures = closures_of(records)
     return {
-        standard_id: _sweep(world, standard_id, standard, _moves(world, standard, lines), closures, end_s)
+        standard_id: _sweep(world, standard_id, standard, moves_of(world, standard, lines), closures, end_s)
         for standard_id, standard in world.scenario.standards.items()
     }
 
@@ -131,13 +135,7 @@ def static_coverage(world: World, end_s: float | None = None) -> dict[str, Cover
     until_s = world.horizon_s if end_s is None else end_s
     result = {}
     for standard_id, standard in world.scenario.standards.items():
-        moves = [
-            _Move(t_s, unit, _OFF if not unit.on_duty(t_s) else _FREE, unit.base)
-            if unit.aid is None
-            else _Move(t_s, unit, _AID, unit.base)
-            for unit in _capable(world, standard)
-            for t_s in (0.0, *(t for span in unit.duty for t in span if 0 < t < until_s))
-        ]
+        moves = resting_moves(world, standard, until_s)
         result[standard_id] = _sweep(world, standard_id, standard, moves, [], until_s)
     return result
 
@@ -170,80 +168,18 @@ def share_frame(results: Iterable[Coverage]) -> pd.DataFrame:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Move:
-    """From a time on a unit counts from this level on, from this place."""
-
-    time_s: float
-    unit: UnitSpec
-    level: int
-    place: int
-
-
-def _capable(world: World, standard: Standard) -> list[UnitSpec]:
-    return [unit for unit in world.fleet if standard.capability in unit.type.capabilities]
-
-
-def _moves(world: World, standard: Standard, lines: dict[str, list[Stretch]]) -> list[_Move]:
-    moves: list[_Move] = []
-    for unit in _capable(world, standard):
-        before: tuple[int, int] | None = None
-        for stretch in lines[unit.id]:
-            level = _level(stretch, standard.capability)
-            # Only a free unit counts where it stands; any other is asked about as if at its base.
-            at_base = level != _FREE or stretch.place is None
-            place = unit.base if at_base else world.places.index.get(str(stretch.place), unit.base)
-            if (level, place) != before:
-                moves.append(_Move(stretch.start_s, unit, level, place))
-                before = (level, place)
-    return moves
-
-
-def _level(stretch: Stretch, capability: Capability) -> int:
-    if stretch.activity is Activity.ABSENT:
-        return _AID
-    if not stretch.on_shift or stretch.activity in (Activity.LOST, Activity.RESTING):
-        return _OFF
-    if stretch.activity is Activity.RESUPPLYING or str(capability) in stretch.empty:
-        return _OUT_OF_STOCK
-    return _BUSY if stretch.activity in BUSY else _FREE
-
-
-def _closures(records: Iterable[Record]) -> list[tuple[float, Closed]]:
-    """Return the set of closed roads from each change on; a road closed twice opens when both have ended."""
-    count: Counter[str] = Counter()
-    changes: list[tuple[float, Closed]] = []
-    for record in records:
-        if record.kind is RecordKind.ROAD_CLOSED:
-            count[record.entity] += 1
-        elif record.kind is RecordKind.ROAD_OPENED:
-            count[record.entity] -= 1
-        else:
-            continue
-        changes.append((record.time_s, frozenset(road for road, times in count.items() if times > 0)))
-    return changes
-
-
-def _windows(world: World, standard: Standard, end_s: float) -> list[tuple[float, float]]:
-    """Return the spans in which the standard holds."""
-    if standard.phases is None:
-        return [(0.0, end_s)]
-    spans = [(max(p.start_s, 0.0), min(p.end_s, end_s)) for p in world.phases if p.id in standard.phases]
-    return [(start, end) for start, end in spans if start < end]
-
-
 def _sweep(
     world: World,
     standard_id: str,
     standard: Standard,
-    moves: Sequence[_Move],
+    moves: Sequence[Move],
     closures: Sequence[tuple[float, Closed]],
     end_s: float,
 ) -> Coverage:
     counts = _Counts(world, standard)
-    windows = _windows(world, standard, end_s)
+    windows = windows_of(world, standard, end_s)
     tape = _Tape(len(counts.reach.rows), weights(world, standard, counts.reach.rows))
-    agenda = _agenda(world, moves, closures, windows, end_s)
+    agenda = agenda_of(world, moves, closures, windows, end_s)
     times = sorted(agenda)
     for t_s in times:
         turn = agenda[t_s]
@@ -272,38 +208,6 @@ def _sweep(
     )
 
 
-class _Turn:
-    """Everything that changes at one moment."""
-
-    __slots__ = ("closed", "factor", "moves")
-
-    def __init__(self) -> None:
-        self.moves: list[_Move] = []
-        self.closed: Closed | None = None
-        self.factor = False
-
-
-def _agenda(
-    world: World,
-    moves: Sequence[_Move],
-    closures: Sequence[tuple[float, Closed]],
-    windows: Sequence[tuple[float, float]],
-    end_s: float,
-) -> dict[float, _Turn]:
-    """Gather by moment what changes; what happens at or after the end changes nothing that lasts."""
-    agenda: dict[float, _Turn] = {0.0: _Turn()}
-    for move in moves:
-        agenda.setdefault(move.time_s, _Turn()).moves.append(move)
-    for t_s, closed in closures:
-        agenda.setdefault(t_s, _Turn()).closed = closed
-    for t_s in world.travel_bounds():
-        agenda.setdefault(t_s, _Turn()).factor = True
-    for window in windows:
-        for t_s in window:
-            agenda.setdefault(t_s, _Turn())
-    return {t_s: turn for t_s, turn in agenda.items() if t_s < end_s}
-
-
 class _Counts:
     """How many units reach each place, on each level of what might be; kept up change by change."""
 
@@ -313,12 +217,12 @@ class _Counts:
         self._factor = world.travel_factor(0.0)
         self._needed = standard.units
         # Where nobody has the capability there is no formation that could be short.
-        n_capable = len(_capable(world, standard))
+        n_capable = len(capable(world, standard))
         self._enough_units = n_capable == 0 or n_capable >= standard.units
-        self._counts = np.zeros((_LEVELS, len(self.reach.rows)), dtype=np.int16)
-        self._standing: dict[str, _Move] = {}
+        self._counts = np.zeros((LEVELS, len(self.reach.rows)), dtype=np.int16)
+        self._standing: dict[str, Move] = {}
 
-    def put(self, move: _Move) -> None:
+    def put(self, move: Move) -> None:
         """Let a unit count from another level or place."""
         before = self._standing.get(move.unit.id)
         if before is not None:
@@ -340,13 +244,13 @@ class _Counts:
         """Return for each place 0 where it is covered, else 1 + the position of its reason."""
         codes: npt.NDArray[np.int8] = (self._counts < self._needed).sum(axis=0, dtype=np.int8)
         if self._enough_units:
-            codes[(codes == _LEVELS) & (self._counts[-1] == 0)] += 1
+            codes[(codes == LEVELS) & (self._counts[-1] == 0)] += 1
         return codes
 
-    def _add(self, move: _Move, sign: int) -> None:
+    def _add(self, move: Move, sign: int) -> None:
         mask = self.reach.mask(move.unit, move.place, OPEN, self._factor)
-        first = move.level
-        if first == _FREE:
+        first: int = move.level
+        if first == Level.FREE:
             now = (
                 mask if not self.closed else self.reach.mask(move.unit, move.place, self.closed, self._factor)
             )
