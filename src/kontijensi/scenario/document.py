@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from kontijensi.scenario import shape
 from kontijensi.scenario.beside import Folder, read_file
+from kontijensi.scenario.bundle import is_bundle, unpack
 from kontijensi.scenario.checks import inspect
 from kontijensi.scenario.checks.survey import Survey
 from kontijensi.scenario.network import RoadData, joined, read_network, unpacked
@@ -74,7 +75,7 @@ class Document:
 def load(
     path: str | Path, *, overrides: Overrides = (), seed: int | None = None, language: str | None = None
 ) -> Document:
-    """Read a scenario and everything it names.
+    """Read a scenario and everything it names, from its file or from a bundle.
 
     `overrides` are values by path, or texts `units.brimob.count=2`; `seed` replaces the scenario's own;
     `language` is that of the messages. Raises ScenarioError with every problem found.
@@ -84,8 +85,12 @@ def load(
     with use_language(spoken):
         try:
             text = read_file(path, path.name or str(path))
+            packed = unpack(text) if is_bundle(text) else None
         except (OSError, ValueError) as error:
             raise ScenarioError([_unreadable(path, error)], spoken) from None
+    if packed is not None:
+        beside = Folder(files=packed.files)
+        return _document(packed.text, packed.name, beside, path, overrides, seed, language)
     return _document(text, path.name, Folder(path=path.parent), path, overrides, seed, language)
 
 
