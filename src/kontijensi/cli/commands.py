@@ -30,9 +30,35 @@ def program() -> click.Group:
         ),
         params=[*_shared(), _version_option()],
     )
-    for command in (_run(), _check(), _report(), _schema(), _verify(), _roads(), _place()):
+    for command in (_new(), _run(), _check(), _report(), _schema(), _verify(), _roads(), _place()):
         group.add_command(command)
     return group
+
+
+def _new() -> click.Command:
+    def new(**options: Any) -> int:
+        from kontijensi.cli.new import new_scenario
+
+        return new_scenario(_asked(), **options)
+
+    return click.Command(
+        options_metavar=_("[OPTIONS]"),
+        name="new",
+        callback=new,
+        short_help=_("Write a first scenario to work from."),
+        help=_(
+            "Write a small regency as a first scenario to FILE, commented and ready to be rehearsed; its "
+            "unit types are copied from the catalogue of doctrine. A file that is there is never overwritten."
+        ),
+        params=[
+            click.Argument(["file"], type=_FOLDER, required=False, metavar=_("[FILE]")),
+            click.Option(
+                ["--list", "only_list"], is_flag=True, help=_("List the catalogue and write nothing.")
+            ),
+            _json(),
+            *_shared(),
+        ],
+    )
 
 
 def _run() -> click.Command:

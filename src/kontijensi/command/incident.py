@@ -46,6 +46,8 @@ class Incident:
     record: int
     """Record of its onset; later records of the chain name the one before."""
     colour: Colour | None = None
+    also: dict[Capability, int] = field(default_factory=dict)
+    """Units sent besides, by capability; the formation is complete without them."""
     follows: Incident | None = None
     on_formed: Callable[[Incident], None] | None = None
     on_change: Callable[[Incident], None] | None = None
@@ -71,8 +73,17 @@ class Incident:
         return next(self.shortages(), None)
 
     def shortages(self) -> Iterator[Capability]:
-        """Return the capabilities for which more units must be ordered."""
-        return _missing(self.needs, self.units)
+        """Return the capabilities for which more units must be ordered, those of the formation first."""
+        if not self.also:
+            return _missing(self.needs, self.units)
+        wanted = self.needs | {
+            capability: self.needs.get(capability, 0) + more for capability, more in self.also.items()
+        }
+        return _missing(wanted, self.units)
+
+    def short_of_formation(self) -> set[Capability]:
+        """Return what the minimum formation lacks among the units ordered."""
+        return set(_missing(self.needs, self.units))
 
     def unit_arrived(self, unit: Unit) -> None:
         """Note that a unit is on the spot; the formation may be complete now."""

@@ -172,16 +172,18 @@ class Posko:
 
     def _seek_approval(self, incident: Incident) -> None:
         stage = None if incident.colour is None else self._plan.stages.at(incident.colour)
-        if stage is None or stage.authority is None:
+        if stage is None or not stage.authority:
             self._approve(incident, None)
         else:
             self._env.process(self._await_approval(incident, stage.authority))
 
-    def _await_approval(self, incident: Incident, authority: str) -> Process:
-        incident.record = self._write(RecordKind.APPROVAL_ASKED, incident, authority=authority)
-        rng = self._around.streams.of("command.approval", authority)
-        yield self._env.timeout(self._plan.authorities[authority].delay.draw(rng))
-        self._approve(incident, authority)
+    def _await_approval(self, incident: Incident, path: Sequence[str]) -> Process:
+        """Ask up the chain, one after another; the last to agree approves."""
+        for authority in path:
+            incident.record = self._write(RecordKind.APPROVAL_ASKED, incident, authority=authority)
+            rng = self._around.streams.of("command.approval", authority)
+            yield self._env.timeout(self._plan.authorities[authority].answer_s(rng, self._env.now))
+        self._approve(incident, path[-1])
 
     def _approve(self, incident: Incident, authority: str | None) -> None:
         incident.record = self._write(RecordKind.INCIDENT_APPROVED, incident, authority=authority)
@@ -316,7 +318,7 @@ class Posko:
         return states
 
     def _ask_for_aid(self, incident: Incident) -> None:
-        missing = set(incident.shortages())
+        missing = incident.short_of_formation()
         for entry, aid in self._aid.items():
             helps = any(missing & unit.can and self._suits(unit, incident) for unit in aid.units)
             if not aid.asked and helps and LEVEL[incident.colour or "green"] >= LEVEL[aid.plan.asked_at]:
@@ -326,15 +328,16 @@ class Posko:
     def _bring_aid(self, entry: str, aid: _AidState, incident: Incident) -> Process:
         place = self._around.place_id(incident.place)
         asked = self._log.write(RecordKind.AID_ASKED, entry, place, incident.record, incident=incident.id)
-        authority = aid.plan.authority
-        if authority is None:
-            self._log.write(RecordKind.AID_REFUSED, entry, place, asked, why="authority")
+        path = aid.plan.authority
+        if why := self._incomplete(aid.plan):
+            self._log.write(RecordKind.AID_REFUSED, entry, place, asked, why=why)
             return
         rng = self._around.streams.of("command.aid", entry)
-        yield self._env.timeout(self._plan.authorities[authority].delay.draw(rng))
+        for authority in path:
+            yield self._env.timeout(self._plan.authorities[authority].answer_s(rng, self._env.now))
         lead_s = aid.plan.lead_time.draw(rng)
         agreed = self._log.write(
-            RecordKind.AID_AGREED, entry, place, asked, arrives_s=self._env.now + lead_s, authority=authority
+            RecordKind.AID_AGREED, entry, place, asked, arrives_s=self._env.now + lead_s, authority=path[-1]
         )
         yield self._env.timeout(lead_s)
         arrived = self._log.write(
@@ -346,6 +349,13 @@ class Posko:
         )
         for unit in aid.units:
             unit.report_for_duty(arrived)
+
+    def _incomplete(self, plan: MutualAid) -> str | None:
+        """Say why help must be refused: nobody agrees to it, or the last of the path cannot send it."""
+        if not plan.authority:
+            return "authority"
+        grant = self._plan.granters(self.world.scenario.unit_types[plan.type].agency)
+        return "path" if grant and plan.authority[-1] not in grant else None
 
     def _write(self, kind: RecordKind, incident: Incident, **values: Any) -> int:
         return self._log.write(

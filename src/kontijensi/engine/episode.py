@@ -177,6 +177,7 @@ class Episode:
             place=self.place,
             priority=stage.priority,
             needs=needs,
+            also=stage.also,
             record=self.parent,
             colour=self.colour,
             follows=before,

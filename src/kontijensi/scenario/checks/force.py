@@ -98,7 +98,18 @@ def _roll(survey: Survey) -> Iterator[Problem]:
 
 def _authority(survey: Survey) -> Iterator[Problem]:
     for key, aid in survey.file.mutual_aid.items():
-        if aid.authority is None:
+        kind = survey.file.unit_types.get(aid.type)
+        grant = [] if kind is None else survey.file.command.granters(kind.agency)
+        if kind is not None and aid.authority and grant and aid.authority[-1] not in grant:
+            yield survey.warning(
+                ("mutual_aid", key, "authority"),
+                _("{last} cannot send help of {agency}; the path of authority must end with {grant}").format(
+                    last=shown(aid.authority[-1]), agency=kind.agency, grant=some(grant)
+                ),
+                why=_("Whenever this help is asked for it is refused, and the refusal is recorded."),
+                fix=_("Name the whole path in order, such as [kapolres, kapolda]."),
+            )
+        if not aid.authority:
             yield survey.error(
                 ("mutual_aid", key),
                 _("no authority is named, so this help can never be asked for"),
@@ -114,11 +125,11 @@ def _asked(survey: Survey) -> dict[Capability, list[Path]]:
     stages = survey.file.command.stages
     if survey.crowds() or survey.written("command", "stages"):
         for colour in ("green", "yellow", "red"):
-            for capability, number in getattr(stages, colour).needs.items():
-                if number:
-                    asked.setdefault(capability, []).append(
-                        ("command", "stages", colour, "needs", capability.value)
-                    )
+            for part in ("needs", "also"):
+                for capability, number in getattr(getattr(stages, colour), part).items():
+                    if number:
+                        path = ("command", "stages", colour, part, capability.value)
+                        asked.setdefault(capability, []).append(path)
     for key, calls in survey.file.calls.items():
         for capability in calls.needs:
             asked.setdefault(capability, []).append(("calls", key, "needs", capability.value))

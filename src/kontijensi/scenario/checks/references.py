@@ -125,6 +125,13 @@ def _one(path: Path, word: str | None, kind: str) -> Iterator[Reference]:
         yield path, word, kind
 
 
+def _path_of_authority(survey: Survey, path: Path, words: Sequence[str]) -> Iterator[Reference]:
+    """Yield each authority of a path where it stands: in a list, or as the one word."""
+    if isinstance(survey.raw_at(path), str):
+        return _one(path, words[0], "authority")
+    return _each(path, words, "authority")
+
+
 def _of_choice(path: Path, choice: PlaceChoice) -> Iterator[Reference]:
     yield from _each((*path, "ids"), choice.ids, "place")
     yield from _each((*path, "zones"), choice.zones, "zone")
@@ -167,7 +174,7 @@ def _of_force(survey: Survey) -> Iterator[Reference]:
         path = ("mutual_aid", key)
         yield from _one((*path, "type"), aid.type, "type")
         yield from _one((*path, "arrives_at"), aid.arrives_at, "place")
-        yield from _one((*path, "authority"), aid.authority, "authority")
+        yield from _path_of_authority(survey, (*path, "authority"), aid.authority)
 
 
 def _of_command(survey: Survey) -> Iterator[Reference]:
@@ -175,7 +182,7 @@ def _of_command(survey: Survey) -> Iterator[Reference]:
     yield from _one(("command", "posko"), command.posko, "place")
     for colour in ("green", "yellow", "red"):
         stage = getattr(command.stages, colour)
-        yield from _one(("command", "stages", colour, "authority"), stage.authority, "authority")
+        yield from _path_of_authority(survey, ("command", "stages", colour, "authority"), stage.authority)
 
 
 def _of_triggers(survey: Survey) -> Iterator[Reference]:

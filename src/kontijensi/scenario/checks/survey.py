@@ -111,6 +111,13 @@ class Survey:
             at = at[step]
         return True
 
+    def raw_at(self, path: Path) -> Any:
+        """Return what is written at a path of keys, None where nothing is."""
+        at: Any = self.raw
+        for step in path:
+            at = at.get(step) if isinstance(at, Mapping) else None
+        return at
+
 
 def _means(choice: PlaceChoice, key: str, place: Place) -> bool:
     return (

@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from kontijensi.scenario.schema.distributions import Delay, fixed
 from kontijensi.scenario.schema.force import Agency, Capability, Colour
-from kontijensi.scenario.schema.forms import Duration, Id, Name, Share
+from kontijensi.scenario.schema.forms import AuthorityPath, Duration, Id, Name, Share
 from kontijensi.scenario.schema.sections import Section, parameter
 from kontijensi.vocabulary.words import _
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class Learning(Section):
+    """How someone new in a post grows into it: orders take long at first, and less with every day."""
+
+    at_first: float = parameter(2.0, unit="1", low=1, high=20, source="assumed")
+    """How many times the usual delay an answer takes at the start of the rehearsal."""
+    half_life: Duration = 10 * 86400.0
+    """Time in which half of that excess is gone (assumed)."""
+
+    def factor(self, t_s: float) -> float:
+        """Return what a delay is multiplied by at a moment of the run."""
+        return 1.0 + (self.at_first - 1.0) * float(0.5 ** (t_s / self.half_life))
+
+    @field_validator("half_life")
+    @classmethod
+    def _some_time(cls, half_life_s: float) -> float:
+        if half_life_s <= 0:
+            raise ValueError(_("a half-life must be above 0"))
+        return half_life_s
 
 
 class Authority(Section):
@@ -20,6 +43,16 @@ class Authority(Section):
     """Title, such as Kapolres."""
     delay: Delay
     """From asking until the answer."""
+    learns: Learning | None = None
+    """For someone new in the post, whose answers take longer at first; usual from the start when left out."""
+    grants: list[Agency] = []
+    """Agencies whose help from outside it can send, such as `[brimob]` for a Kapolda. Where anybody is named
+    for an agency, the path of authority for that help must end with one of them, or it is refused."""
+
+    def answer_s(self, rng: np.random.Generator, now_s: float) -> float:
+        """Draw how long an answer takes that is asked for now [s]."""
+        delay_s = self.delay.draw(rng)
+        return delay_s if self.learns is None else delay_s * self.learns.factor(now_s)
 
 
 class ColourRule(Section):
@@ -53,8 +86,12 @@ class Stage(Section):
 
     needs: dict[Capability, Annotated[int, Field(ge=0, le=100)]] = {}
     """The minimum formation: units by capability. One unit may count for several capabilities."""
-    authority: Id | None = None
-    """Who must agree before units are sent; nobody when left out."""
+    also: dict[Capability, Annotated[int, Field(ge=0, le=100)]] = {}
+    """Sent besides where they are free, such as community leaders or a water cannon; the formation counts as
+    complete without them."""
+    authority: AuthorityPath = []
+    """Who must agree before units are sent: one, or several in the order in which they are asked
+    (`[kapolsek, kapolres]`), each with a delay of its own; nobody when left out."""
     priority: Annotated[int, Field(ge=1, le=9)] = 5
     """Lower goes first."""
 
@@ -62,6 +99,12 @@ class Stage(Section):
     def formation(self) -> dict[Capability, int]:
         """The minimum formation without what is asked for 0 times."""
         return {capability: wanted for capability, wanted in self.needs.items() if wanted > 0}
+
+    @model_validator(mode="after")
+    def _something_to_go_with(self) -> Self:
+        if any(self.also.values()) and not self.formation:
+            raise ValueError(_("`also` goes with a formation: ask for something in `needs` too"))
+        return self
 
 
 class Stages(Section):
@@ -116,6 +159,10 @@ class Command(Section):
     """How long a posture is tried before the next step of force is considered (assumed)."""
     dialogue_span: float = parameter(120.0, unit="people", low=1, high=100_000, source="assumed")
     """People that one negotiating team can reach; in larger crowds talks reach a share of them."""
+
+    def granters(self, agency: Agency) -> list[str]:
+        """Return who can send help of an agency, empty where nobody is named for it."""
+        return [key for key, authority in self.authorities.items() if agency in authority.grants]
 
     @model_validator(mode="after")
     def _led(self) -> Self:

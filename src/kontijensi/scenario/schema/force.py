@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from kontijensi.scenario.schema.area import PlaceChoice
 from kontijensi.scenario.schema.distributions import Delay, fixed
-from kontijensi.scenario.schema.forms import Clock, Duration, Id, Name
+from kontijensi.scenario.schema.forms import AuthorityPath, Clock, Duration, Id, Name
 from kontijensi.scenario.schema.sections import Choice, Section
 from kontijensi.vocabulary.words import _
 
@@ -34,6 +34,8 @@ class Capability(Choice):
 
     PRESENCE = "presence"
     DIALOGUE = "dialogue"
+    MEDIATION = "mediation"  # community leaders whom people trust
+    AUDIENCE = "audience"  # an official who can answer delegates
     LINE = "line"
     PUSH = "push"
     WATER = "water"
@@ -69,6 +71,8 @@ class UnitType(Section):
     """Situation colours it is meant for (its doctrine stage)."""
     personnel: Annotated[int, Field(ge=1, le=10_000)]
     """People in one unit."""
+    reaches: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    """People that one such unit can talk with; `command.dialogue_span` when left out (assumed)."""
     turn_out: Delay
     """From the order until it leaves its base."""
     pace: Annotated[float, Field(gt=0, le=10)] = 1.0
@@ -150,8 +154,9 @@ class MutualAid(Section):
     """How many units would come."""
     arrives_at: Id
     """Place where they report for duty."""
-    authority: Id | None = None
-    """Authority in `command.authorities` that must agree. Without one help cannot be asked for."""
+    authority: AuthorityPath = []
+    """Who in `command.authorities` must agree: one, or several in the order in which they are asked
+    (`[kapolres, kapolda]`). Without a complete path help is refused."""
     lead_time: Delay
     """From the agreement until they are there and ready."""
     asked_at: Literal["yellow", "red"] = "red"

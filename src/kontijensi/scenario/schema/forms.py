@@ -61,6 +61,23 @@ Id = Annotated[
     BeforeValidator(check_id),
     WithJsonSchema({"type": "string", "pattern": r"^[\w][\w.-]{0,63}$", "description": "An id."}),
 ]
+
+
+def _one_or_several(value: Any) -> Any:
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else value
+
+
+AuthorityPath = Annotated[
+    list[Id],
+    BeforeValidator(_one_or_several),
+    Field(max_length=10),
+    WithJsonSchema(
+        {"anyOf": [{"type": ["string", "null"]}, {"type": "array", "items": {"type": "string"}, "maxItems": 10}]}
+    ),
+]
+"""Authorities in the order in which they are asked; a bare id is a path of one."""
 Words = Annotated[str, BeforeValidator(check_words), WithJsonSchema({"type": "string", "maxLength": 2000})]
 Name = Annotated[str, BeforeValidator(check_name), WithJsonSchema({"type": "string", "maxLength": 2000})]
 Duration = Annotated[
