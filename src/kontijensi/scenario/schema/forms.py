@@ -74,7 +74,12 @@ AuthorityPath = Annotated[
     BeforeValidator(_one_or_several),
     Field(max_length=10),
     WithJsonSchema(
-        {"anyOf": [{"type": ["string", "null"]}, {"type": "array", "items": {"type": "string"}, "maxItems": 10}]}
+        {
+            "anyOf": [
+                {"type": ["string", "null"]},
+                {"type": "array", "items": {"type": "string"}, "maxItems": 10},
+            ]
+        }
     ),
 ]
 """Authorities in the order in which they are asked; a bare id is a path of one."""
