@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kontijensi.scenario.schema.area import PlaceChoice, PlaceKind
-from kontijensi.scenario.schema.force import Shift
+from kontijensi.scenario.schema.force import Agency, Posts, Shift
 from kontijensi.world.fleet import duty_spans, unit_ids
 from tests.engine.scenes import scene
 
@@ -80,6 +80,18 @@ def test_guards_stand_where_their_zone_says_and_while_their_phase_lasts() -> Non
     (guard,) = scene(WORLD).world.guards
     assert (guard.place, guard.people) == (1, {"police": 4, "linmas": 2})
     assert guard.duty == ((0.0, 6 * H),)
+
+
+def test_guards_shared_by_stations_are_counted_through_the_places_of_their_zone() -> None:
+    shared = WORLD.replace(
+        "by_zone: {red: {police: 4, linmas: 2}}", "by_zone: {red: {police: 2}}, for_stations: 3"
+    )
+    shared = shared.replace("a: {kind: tps,", "a: {kind: tps, tps: 7,")
+    (guard,) = scene(shared).world.guards
+    assert (guard.place, guard.people) == (1, {"police": 6})
+    pair = Posts(by_zone={"r": {Agency.POLICE: 2}}, for_stations=6)
+    assert list(pair.groups([5, 1, 7, 0])) == [1, 0, 2, 0]
+    assert list(pair.model_copy(update={"for_stations": None}).groups([5, 1, 7])) == [1, 1, 1]
 
 
 def test_the_first_unit_of_a_group_keeps_its_name_whatever_the_count() -> None:

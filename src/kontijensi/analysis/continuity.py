@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from math import fsum
 
 from kontijensi.analysis.timeline import end_of_run
-from kontijensi.scenario.schema.area import PlaceKind
 from kontijensi.vocabulary.records import Record, RecordKind
 from kontijensi.world.world import World
 
@@ -58,19 +57,11 @@ def stops(records: Sequence[Record], world: World) -> list[Stop]:
                 start_s=record.time_s,
                 end_s=end_s,
                 resumed=resumed,
-                tps=stations_at(world, str(record.place)),
+                tps=world.places.entries[world.places.index[str(record.place)]].stations,
                 voters=int(record.values.get("voters") or 0),
             )
         )
     return result
-
-
-def stations_at(world: World, place: str) -> int:
-    """Return how many polling stations a place holds: as written, else 1 at a `tps` and 0 elsewhere."""
-    entry = world.places.entries[world.places.index[place]]
-    if entry.tps is not None:
-        return entry.tps
-    return 1 if entry.kind is PlaceKind.TPS else 0
 
 
 @dataclass(frozen=True, slots=True)

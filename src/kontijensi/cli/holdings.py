@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-from kontijensi.scenario.schema.area import Place, PlaceKind
 from kontijensi.scenario.schema.scenario import ScenarioFile
 from kontijensi.vocabulary.words import _, date_time, duration, ngettext, number, visible
 
@@ -25,7 +24,7 @@ def holdings(file: ScenarioFile) -> dict[str, Any]:
         "places": {
             "n": len(places),
             "by_kind": dict(sorted(Counter(str(place.kind) for place in places).items())),
-            "tps": sum(map(_stations, places)),
+            "tps": sum(place.stations for place in places),
             "voters": sum(place.voters for place in places),
         },
         "roads": {
@@ -111,10 +110,6 @@ def _span(file: ScenarioFile) -> str:
 
 def _end(file: ScenarioFile) -> datetime:
     return file.start + timedelta(seconds=file.horizon)
-
-
-def _stations(place: Place) -> int:
-    return place.tps if place.tps is not None else int(place.kind is PlaceKind.TPS)
 
 
 def _roads(roads: dict[str, Any]) -> str:

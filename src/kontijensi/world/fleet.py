@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from kontijensi.scenario.schema.force import Agency, Shift, UnitType
+from kontijensi.scenario.schema.force import Agency, Posts, Shift, UnitType
 from kontijensi.scenario.schema.scenario import ScenarioFile
 from kontijensi.vocabulary.clock import Calendar
 from kontijensi.world.phases import PhaseSpan
@@ -110,11 +110,24 @@ def guards(file: ScenarioFile, places: PlaceTable, phases: Sequence[PhaseSpan]) 
     posted = []
     for posts in file.posts.values():
         duty = _phase_spans(posts.phases, phases, file.horizon)
-        for row in places.choose(posts.places):
-            people = posts.by_zone.get(places.zone[row] or "", {})
-            if people:
-                posted.append(Guard(place=int(row), people=dict(people), duty=duty))
+        groups = _groups(posts, places)
+        for row in sorted(groups):
+            people = posts.by_zone[places.zone[row] or ""]
+            number = {agency: count * groups[row] for agency, count in people.items()}
+            if number:
+                posted.append(Guard(place=row, people=number, duty=duty))
     return tuple(posted)
+
+
+def _groups(posts: Posts, places: PlaceTable) -> dict[int, int]:
+    """Return the rows at which people are posted, and how many groups of them stand there."""
+    rows = [int(row) for row in places.choose(posts.places)]
+    groups: dict[int, int] = {}
+    for zone in posts.by_zone:
+        inside = [row for row in rows if places.zone[row] == zone]
+        found = posts.groups(places.entries[row].stations for row in inside)
+        groups |= {row: number for row, number in zip(inside, found, strict=True) if number}
+    return groups
 
 
 def duty_spans(

@@ -33,10 +33,11 @@ def posted(survey: Survey, phase: str | None) -> Counter[Agency]:
     people: Counter[Agency] = Counter()
     for posts in survey.file.posts.values():
         if _holds(posts.phases, phase):
-            zones = Counter(place.zone for place in survey.chosen(posts.places).values())
+            chosen = survey.chosen(posts.places).values()
             for zone, pattern in posts.by_zone.items():
+                groups = sum(posts.groups(place.stations for place in chosen if place.zone == zone))
                 for agency, number in pattern.items():
-                    people[agency] += number * zones[zone]
+                    people[agency] += number * groups
     return people
 
 

@@ -77,6 +77,11 @@ class Place(Section):
     signal: bool = True
     """False where telephones do not reach: reports need a radio or a runner."""
 
+    @property
+    def stations(self) -> int:
+        """Polling stations here: as written, else 1 at a `tps` and 0 elsewhere."""
+        return self.tps if self.tps is not None else int(self.kind is PlaceKind.TPS)
+
 
 class ZoneClass(Section):
     """A class of vulnerability (*rawan*) that places may belong to."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -138,9 +139,21 @@ class Posts(Section):
     places: PlaceChoice = PlaceChoice()
     """Where they are posted."""
     by_zone: dict[Id, dict[Agency, Annotated[int, Field(ge=0, le=10_000)]]]
-    """People by agency at each place of a zone."""
+    """People by agency at each place of a zone; with `for_stations`, for so many stations."""
+    for_stations: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """Polling stations that share them: 12 for a pair of police that looks after twelve. Counted through the
+    places of a zone in their order; the last group may have fewer. Left out, each place has them once."""
     phases: list[Id] | None = None
     """Phases in which they stand there; all the time when left out."""
+
+    def groups(self, stations: Iterable[int]) -> Iterator[int]:
+        """Say how many such groups stand at each place of one zone, given the stations of each in order."""
+        begun = counted = 0
+        for number in stations:
+            counted += number
+            upto = -(-counted // self.for_stations) if self.for_stations is not None else begun + 1
+            yield upto - begun
+            begun = upto
 
 
 class MutualAid(Section):
