@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from kontijensi.scenario.schema.force import UnitType
 from kontijensi.scenario.schema.service import Standard
-from kontijensi.world.fleet import UnitSpec
 from kontijensi.world.world import World
 
 Mask = npt.NDArray[np.int16]
@@ -16,6 +17,18 @@ Closed = frozenset[str]
 OPEN: Closed = frozenset()
 ROUNDING_S = 1e-6
 """A unit exactly at the limit reaches the place: sums of travel times carry rounding."""
+
+
+class Kind(Protocol):
+    """What a unit's reach depends on beside where it stands: its type."""
+
+    @property
+    def type_id(self) -> str:
+        """Id of the type."""
+
+    @property
+    def type(self) -> UnitType:
+        """The type itself."""
 
 
 class Reach:
@@ -36,7 +49,7 @@ class Reach:
         """Make the travel times from many places ready together."""
         self._world.roads.prepare(list(bases), closed)
 
-    def mask(self, unit: UnitSpec, place: int, closed: Closed, factor: float) -> Mask:
+    def mask(self, unit: Kind, place: int, closed: Closed, factor: float) -> Mask:
         """Return 1 for each place reached in time from a place, else 0, shape (n_covered_places,)."""
         key = (place, unit.type_id, closed, factor)
         found = self._masks.get(key)
