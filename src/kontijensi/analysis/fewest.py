@@ -14,9 +14,9 @@ def fewest(
 ) -> dict[int, int] | None:
     """Return how many units stand at each post used; None where some place is out of reach of every post.
 
-    `reached` has shape (n_posts, n_places), `need` shape (n_places,), `size` shape (n_posts,). Of answers with
-    as few units one post alone is taken, then the smallest together, then the first. Set multicover (Toregas
-    et al. 1971), solved by HiGHS. None also when no answer is proven best in `most_s`.
+    `reached` has shape (n_posts, n_places), `need` shape (n_places,), `size` shape (n_posts,). Of answers
+    with as few units one post alone is taken, then the smallest together, then the first. Set multicover
+    (Toregas et al. 1971), solved by HiGHS. None also when no answer is proven best in `most_s`.
     """
     asked = need > 0
     if not asked.any():
