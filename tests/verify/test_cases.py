@@ -20,6 +20,8 @@ from kontijensi.experiment.verification.call_table import CallTable
 from kontijensi.experiment.verification.reading import Case, Estimate, Reading, Result, estimated, exact
 from kontijensi.experiment.verification.registry import CASES
 from kontijensi.experiment.verification.trials import SCENARIOS, Trials, workers
+from kontijensi.vocabulary.records import Record
+from kontijensi.world import World
 
 AT_ONCE = [
     "hand-trace",
@@ -33,9 +35,18 @@ AT_ONCE = [
     "classic-no-cops-082",
     "classic-no-cops-080",
 ]
-IN_FULL = ["mm4"]
-"""The one case over many runs that every test session holds to full precision."""
-SLOW = ["mm5-paired", "priority", "hypercube", "loss-exponential", "loss-fixed", "hourly-arrivals"]
+IN_FULL = ["mm4", "rumour-2", "rumour-1.5"]
+"""The cases over many runs that every test session holds to full precision."""
+SLOW = [
+    "mm5-paired",
+    "priority",
+    "hypercube",
+    "loss-exponential",
+    "loss-fixed",
+    "hourly-arrivals",
+    "complaints",
+    "self-exciting",
+]
 BY_NAME = {case.name: case for case in CASES}
 
 
@@ -51,6 +62,11 @@ class DistortedTrials(Trials):
     ) -> list[CallTable]:
         changed = {**(overrides or {}), **self.distortion}
         return super().calls(scenario, replications, quick_horizon, changed)
+
+    def records(
+        self, scenario: str, replication: int = 0, overrides: Mapping[str, Any] | None = None
+    ) -> tuple[World, list[Record]]:
+        return super().records(scenario, replication, {**(overrides or {}), **self.distortion})
 
 
 def missed(case: str, trials: Trials) -> list[str]:
@@ -87,6 +103,7 @@ def test_the_quick_check_agrees_too() -> None:
 def test_every_scenario_of_the_cases_is_an_ordinary_scenario_without_a_warning() -> None:
     files = sorted(file.name for file in SCENARIOS.iterdir() if file.name.endswith(".yaml"))
     assert files == [
+        "complaints.yaml",
         "hand-trace.yaml",
         "hourly-arrivals.yaml",
         "hypercube.yaml",
@@ -94,6 +111,8 @@ def test_every_scenario_of_the_cases_is_an_ordinary_scenario_without_a_warning()
         "loss-fixed.yaml",
         "mm4.yaml",
         "priority.yaml",
+        "rumour.yaml",
+        "self-exciting.yaml",
     ]
     texts = [(SCENARIOS / file).read_text(encoding="utf-8") for file in files]
     assert [kontijensi.load_text(text).notes for text in texts] == [()] * len(files)
@@ -143,6 +162,22 @@ def test_an_hour_with_another_rate_is_noticed() -> None:
     rates = [f"1 per {gap} min" for gap in gaps]
     wrong = missed("hourly-arrivals", DistortedTrials({"calls.call.rate.by_hour": rates}))
     assert "calls from 2 to 3 h" in wrong
+
+
+def test_a_rumour_that_more_or_fewer_believe_is_noticed() -> None:
+    assert missed("rumour-2", DistortedTrials({"community.rumours.rumour.r0": 1.98}))
+    assert missed("rumour-1.5", DistortedTrials({"triggers.begin.effects.0.people": 20_000}))
+
+
+def test_a_trigger_that_feeds_on_itself_a_little_more_is_noticed() -> None:
+    more = {"triggers.event.self_exciting.branching": 0.55}
+    assert missed("self-exciting", DistortedTrials(more)) == ["firings a minute"]
+
+
+@pytest.mark.slow
+def test_an_intake_that_loses_its_order_or_a_handler_is_noticed() -> None:
+    wrong = missed("complaints", DistortedTrials({"community.intakes.intake.handlers": 5}))
+    assert "complaints out of turn" in wrong
 
 
 # -- verdicts ------------------------------------------------------------------------------------------------

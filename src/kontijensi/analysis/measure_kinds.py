@@ -25,7 +25,7 @@ class MeasureKind(StrEnum):
 
 _SHARES = frozenset(
     {"share", "low", "high", "promised", "average", "static", "lowest", "utilisation", "blocking"}
-) | {"indiscriminate"}
+) | {"indiscriminate", "heard", "in_time_share"}
 _AMOUNTS = frozenset({"tps_minutes", "place_minutes", "person_hours", "highest_pm2"})
 _TIMES = frozenset({"mean", "mean_answered", "median", "p80", "p90", "p95", "max", "seconds"})
 _COUNTS = frozenset(
@@ -38,6 +38,8 @@ _COUNTS = frozenset(
     *("calls", "waiting", "abandoned", "lost", "on_scene", "reports"),
     *("stops", "voters_affected", "never_resumed"),
     *("asked", "agreed", "refused", "units"),
+    *("started", "peak_telling", "villages", "clarified"),
+    *("filed", "in_time", "late", "in_hand", "overdue", "held"),
 }
 # Groups whose keys are ids or words of the scenario: their last part says nothing by itself.
 _ALL_COUNTS = frozenset({"harm", "escalations"})

@@ -20,6 +20,7 @@ from kontijensi.analysis.coverage import Coverage, Reason, coverage, static_cove
 from kontijensi.analysis.escalations import changes, escalation, outcomes
 from kontijensi.analysis.force import arrested, crush_warnings, force_ledger, harm_ledger
 from kontijensi.analysis.legitimacy import Course, legitimacy, tension
+from kontijensi.analysis.outreach import complaints, programmes, rumours
 from kontijensi.analysis.percentiles import share_within, spread
 from kontijensi.analysis.queueing import Stream, stream, streams
 from kontijensi.analysis.responses import PARTS, Response, check_parts, responses
@@ -60,6 +61,7 @@ def summarise(world: World, records: Sequence[Record]) -> dict[str, Any]:
         "force": _force(records),
         "legitimacy": {course.name: _course(course, "lowest") for course in legitimacy(records)},
         "tension": {course.name: _course(course, "highest") for course in tension(records)},
+        **_outreach(records, world),
         "continuity": _continuity(records, world),
         "units": _units(unit_times(records, world)),
         "calls": _calls(rows),
@@ -269,6 +271,22 @@ def _course(course: Course, worst: str) -> dict[str, Any]:
         worst: course.extreme,
         f"{worst}_at": course.at,
         "moved_by_events": course.moved_by_events,
+    }
+
+
+def _outreach(records: Sequence[Record], world: World) -> dict[str, Any]:
+    community = world.scenario.community
+    costs = programmes(records, community.programmes)
+    return {
+        "rumours": {name: asdict(course) for name, course in rumours(records, community.rumours).items()},
+        "complaints": {
+            name: found.as_dict() for name, found in complaints(records, community.intakes).items()
+        },
+        "programmes": {
+            "held": sum(cost.held for cost in costs.values()),
+            "person_hours": fsum(cost.person_hours for cost in costs.values()),
+            "by_programme": {name: asdict(cost) for name, cost in costs.items()},
+        },
     }
 
 

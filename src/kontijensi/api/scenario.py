@@ -79,14 +79,18 @@ class Scenario:
         *,
         crowds: bool = True,
         progress: Callable[[float], None] | None = None,
+        injects: Sequence[str] = (),
     ) -> Run:
         """Rehearse the scenario once.
 
         The same scenario, seed and replication give the same records, whatever ran before. `crowds=False`
         keeps no positions of people. `progress` is called now and then with the simulated time [s].
-        Raises ValueError for a seed or replication that is no whole number, or out of its range.
+        `injects` are triggers that the trainer calls: `["rumour@2023-07-05 13:00", "quarrel@31 h@tps-1"]`.
+        Raises ValueError for a seed or replication that is no whole number or out of its range, and for an
+        inject that cannot be read.
         """
         from kontijensi.engine import Operation
+        from kontijensi.storyline.injects import parse_inject
         from kontijensi.trace import CrowdRecorder, Recorder, RunData, manifest_of
 
         file = self.document.file
@@ -100,10 +104,16 @@ class Scenario:
             replication=replication,
             emit=record,
             watch_crowd=watch if crowds else None,
+            injects=[parse_inject(text, self.world) for text in injects],
         )
         operation.run(progress)
         manifest = manifest_of(
-            _sources(self.document), seed, replication, self.document.overrides, time.perf_counter() - began
+            _sources(self.document),
+            seed,
+            replication,
+            self.document.overrides,
+            time.perf_counter() - began,
+            injects,
         )
         return Run(self, RunData(manifest, record.records, watch.samples()))
 
@@ -128,6 +138,11 @@ class Run:
     def replication(self) -> int:
         """Number of the replication."""
         return self._data.manifest.replication
+
+    @property
+    def injects(self) -> tuple[str, ...]:
+        """What the trainer threw in: `scenario.run(..., injects=run.injects)` repeats the run."""
+        return self._data.manifest.injects
 
     @property
     def log(self) -> Sequence[Record]:

@@ -84,6 +84,15 @@ def _run() -> click.Command:
                 show_default=True,
             ),
             _set(),
+            click.Option(
+                ["--inject", "injects"],
+                multiple=True,
+                metavar=_("NAME@TIME[@PLACE]"),
+                help=_(
+                    "Let a trigger fire at a time (2023-07-05 13:00, or 31 h after the start), "
+                    "perhaps at a place. May be repeated."
+                ),
+            ),
             _path(
                 "--out",
                 text=_("Run folder to write; runs/NAME-sSEED-rREPLICATION by default."),

@@ -39,6 +39,7 @@ class Order:
     seed: int | None
     replication: int
     settings: Sequence[str]
+    injects: Sequence[str]
     out: Path | None
     replace: bool
     limits: Sequence[str]
@@ -59,6 +60,7 @@ def rehearse(order: Order, asked: Asked) -> Exit:
 
     scenario = Scenario(document)
     _measures_known(limits, scenario)
+    _injects_known(order.injects, scenario)
     if order.dry_run:
         return _dry(order, scenario)
     _folder_free(order, document)
@@ -100,6 +102,16 @@ def _measures_known(limits: Sequence[Limit], scenario: Scenario) -> None:
         except LimitError as error:
             if not _may_come(limit.path, nothing):
                 raise Refusal(Exit.USAGE, f"--fail-if: {error}") from None
+
+
+def _injects_known(injects: Sequence[str], scenario: Scenario) -> None:
+    from kontijensi.storyline.injects import parse_inject
+
+    for text in injects:
+        try:
+            parse_inject(text, scenario.world)
+        except ValueError as error:
+            raise Refusal(Exit.USAGE, f"--inject: {error}") from None
 
 
 def _may_come(path: str, nothing: Any) -> bool:
@@ -224,7 +236,7 @@ def _rehearsed(order: Order, scenario: Scenario) -> tuple[Run, Path]:
             stop_if_asked()
             advance(t_s)
 
-        run = scenario.run(order.seed, order.replication, progress=progress)
+        run = scenario.run(order.seed, order.replication, progress=progress, injects=order.injects)
         tell.stage(_("Measuring"))
         run.summary()
         stop_if_asked()
@@ -284,6 +296,7 @@ def _answer(order: Order, run: Run, folder: Path, verdicts: Sequence[Verdict]) -
         "seed": run.seed,
         "replication": run.replication,
         "overrides": dict(run.scenario.document.overrides),
+        "injects": list(run.injects),
         "folder": str(folder),
         "report": None if report is None else str(report),
         "report_uri": None if report is None else uri(report),

@@ -1,25 +1,28 @@
 """Tension and legitimacy per village: levels that drift, jump, decay and spread.
 
-Each channel relaxes towards its phase's level, or its resting level, by the exact solution of dx/dt = (target
-- x)/tau over a step, and then moves towards the mean of the villages around it, weighted by
-exp(-distance/spread_km) with a share that ignores distance. All arrays have a column a village.
+Each channel follows dx/dt = (target - x)/tau + rate (W x - x): towards its phase's level, or its resting
+level, and towards the mean of the villages around it, weighed by distance, with a share that ignores it. The
+target is the same everywhere and the rows of W add to 1, so the two parts do not disturb each other: one
+after the other they give the exact course, whatever the step. All arrays have a column a village.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import exp
 
 import numpy as np
 import numpy.typing as npt
 
-from kontijensi.scenario.schema.community import Channel
+from kontijensi.community.mixing import Kernel, Mix, others, spread
+from kontijensi.scenario.schema.community import Channel, Community
 from kontijensi.scenario.schema.phases import Drift
 from kontijensi.world.world import World
 
 Levels = npt.NDArray[np.float64]
 DAY_S = 86400.0
+KM_PER_DEGREE = 111.2
 
 
 class Villages:
@@ -43,19 +46,11 @@ class Villages:
         only[village] = True
         return only
 
-    def nearness(self, km: float) -> Levels:
-        """Weight of each village's pull on another, rows adding to 1, shape (n_villages, n_villages)."""
-        n = len(self.ids)
-        if n == 1:
-            return np.zeros((1, 1))
+    def positions_km(self) -> tuple[Levels, Levels]:
+        """East and north of the villages on a plane, shape (n_villages,) each; nan if unknown [km]."""
         known = self.lat[~np.isnan(self.lat)]
         middle = float(known.mean()) if known.size else 0.0
-        x, y = 111.2 * self.lon * np.cos(np.radians(middle)), 111.2 * self.lat
-        apart = np.hypot(x[:, None] - x[None, :], y[:, None] - y[None, :])
-        pull = np.where(np.isnan(apart), 1.0, np.exp(-apart / km))
-        np.fill_diagonal(pull, 0.0)
-        total = pull.sum(axis=1, keepdims=True)
-        return np.divide(pull, total, out=np.zeros_like(pull), where=total > 0)  # type: ignore[no-any-return]
+        return KM_PER_DEGREE * self.lon * np.cos(np.radians(middle)), KM_PER_DEGREE * self.lat
 
     def _districts(self, world: World) -> tuple[str | None, ...]:
         first: dict[str, str | None] = {}
@@ -89,7 +84,7 @@ class Tension:
         self.rows = {channel: i for i, channel in enumerate(self.channels)}
         starts = [[channel.start] * len(villages.ids) for channel in self.channels.values()]
         self.levels: Levels = np.array(starts, dtype=float).reshape(len(self.channels), len(villages.ids))
-        self._pull = [self._pull_of(channel) for channel in self.channels.values()]
+        self._mixes = [self._mix(channel) for channel in self.channels.values()]
         self._reliefs: list[_Relief] = []
 
     def at(self, place: int, channel: str) -> float:
@@ -104,6 +99,11 @@ class Tension:
         """Add to a channel at once, within 0 and 1."""
         row = self.levels[self.rows[channel]]
         row[reached] = np.clip(row[reached] + by, 0.0, 1.0)
+
+    def add(self, channel: str, by: Levels) -> None:
+        """Add to a channel village by village, within 0 and 1; shape (n_villages,)."""
+        row = self.levels[self.rows[channel]]
+        np.clip(row + by, 0.0, 1.0, out=row)
 
     def relieve(self, channel: str, villages: Iterable[int], share: float, ramp_s: float) -> None:
         """Take a share off a channel's level, little by little over a ramp."""
@@ -121,51 +121,53 @@ class Tension:
             target, tau_s = (channel.rest, channel.decay) if drawn is None else (drawn.toward, drawn.over)
             level = self.levels[row]
             level += (target - level) * (1.0 - exp(-dt_s / tau_s) if tau_s > 0 else 1.0)
-            if channel.spread_per_day > 0:
-                level += (1.0 - exp(-channel.spread_per_day * dt_s / DAY_S)) * (
-                    self._pull[row] @ level - level
-                )
+            mix = self._mixes[row]
+            if mix is not None:
+                level[:] = spread(level, mix, channel.spread_per_day * dt_s / DAY_S)
         for relief in self._reliefs:
             passed_s = min(dt_s, relief.left_s)
             self.levels[relief.row, relief.villages] *= exp(relief.log_kept * passed_s / relief.ramp_s)
             relief.left_s -= passed_s
         self._reliefs = [relief for relief in self._reliefs if relief.left_s > 1e-9]
 
-    def _pull_of(self, channel: Channel) -> Levels:
+    def _mix(self, channel: Channel) -> Mix | None:
+        """Who draws whom; None where nobody does."""
         n = len(self.villages.ids)
         if channel.spread_per_day == 0 or n == 1:
-            return np.eye(n)
-        anywhere = (np.ones((n, n)) - np.eye(n)) / (n - 1)
-        near = self.villages.nearness(channel.spread_km)
-        return channel.everywhere_share * anywhere + (1 - channel.everywhere_share) * near
+            return None
+        everywhere, alike = channel.everywhere_share, np.ones(n)
+        if everywhere == 1:
+            return lambda level: others(level, alike)
+        x_km, y_km = self.villages.positions_km()
+        near = Kernel(x_km, y_km, form=channel.spread_form, km=channel.spread_km)
+        return lambda level: everywhere * others(level, alike) + (1 - everywhere) * near(level)
 
 
-class Legitimacy:
-    """Legitimacy granted to the authorities by camp and village, shape (n_camps, n_villages)."""
+class CampLevels:
+    """A level by camp and village that returns to its start, shape (n_camps, n_villages), between 0 and 1."""
 
-    def __init__(self, world: World, villages: Villages) -> None:
-        community = world.scenario.community
+    def __init__(self, villages: Villages, starts: Mapping[str, float], tau_s: float) -> None:
         self.villages = villages
-        self.camps = tuple(community.camps)
+        self.camps = tuple(starts)
         self.rows = {camp: i for i, camp in enumerate(self.camps)}
-        starts = [[camp.legitimacy] * len(villages.ids) for camp in community.camps.values()]
-        self.start: Levels = np.array(starts, dtype=float)
+        self.start: Levels = np.array([[start] * len(villages.ids) for start in starts.values()], dtype=float)
         self.levels = self.start.copy()
-        self._tau_s = community.legitimacy_recovery
+        self._tau_s = tau_s
 
     def of_place(self, place: int) -> Levels:
-        """Legitimacy of each camp at a place, shape (n_camps,)."""
+        """Level of each camp at a place, shape (n_camps,)."""
         return self.levels[:, self.villages.of_place[place]]
 
     def jump(self, camp: str, reached: npt.NDArray[np.bool_], by: float) -> None:
-        """Add to a camp's legitimacy at once, within 0 and 1."""
+        """Add to a camp's level at once, within 0 and 1."""
         row = self.levels[self.rows[camp]]
         row[reached] = np.clip(row[reached] + by, 0.0, 1.0)
 
-    def close_gap(self, villages: Iterable[int], share: float) -> None:
-        """Close part of the gap between legitimacy and 1, as a programme does; the effect fades."""
+    def close_gap(self, villages: Iterable[int], share: float, camp: str | None = None) -> None:
+        """Close part of the gap between the level of a camp, or of all, and 1, as a programme does."""
         rows = np.unique(np.fromiter(villages, dtype=np.int64))
-        self.levels[:, rows] += share * (1.0 - self.levels[:, rows])
+        which = slice(None) if camp is None else slice(self.rows[camp], self.rows[camp] + 1)
+        self.levels[which, rows] += share * (1.0 - self.levels[which, rows])
 
     def set_at(self, place: int, levels: Levels) -> None:
         """Take over what a crowd from this place ended with, shape (n_camps,)."""
@@ -175,3 +177,15 @@ class Legitimacy:
         """Let time pass."""
         kept = exp(-dt_s / self._tau_s) if self._tau_s > 0 else 0.0
         self.levels = self.start + (self.levels - self.start) * kept
+
+
+def legitimacy(community: Community, villages: Villages) -> CampLevels:
+    """Return the legitimacy that each camp grants the authorities, as it is at the start."""
+    starts = {camp: plan.legitimacy for camp, plan in community.camps.items()}
+    return CampLevels(villages, starts, community.legitimacy_recovery)
+
+
+def willingness(community: Community, villages: Villages) -> CampLevels:
+    """Return how ready each camp's leaders are to talk, as it is at the start."""
+    starts = {camp: plan.leader_willingness for camp, plan in community.camps.items()}
+    return CampLevels(villages, starts, community.willingness_recovery)

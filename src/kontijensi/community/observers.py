@@ -16,6 +16,7 @@ import numpy as np
 import simpy
 
 from kontijensi.scenario.schema.community import Observers as ObserversPlan
+from kontijensi.scenario.schema.distributions import Delay
 
 HOUR_S = 3600.0
 
@@ -47,12 +48,22 @@ class Observers(mesa.Agent):
         per_s = plan.per_place * plan.detection_per_h / HOUR_S
         return per_s * plan.training * self.alertness / plan.reference_size
 
+    @property
+    def way(self) -> Delay | None:
+        """How long its reports take now; None where none gets through.
+
+        Where there is no telephone signal they go by radio or runner, if it has any.
+        """
+        if self.cut_off > 0:
+            return None
+        return self.plan.report_delay if self.signal else self.plan.no_signal_delay
+
     def tell(
         self, env: simpy.Environment, rng: np.random.Generator, deliver: Callable[[str | None], None]
     ) -> None:
         """Send a report; `deliver` gets the way it came once it arrives, None when it is lost."""
         delay = self.plan.report_delay if self.signal else self.plan.no_signal_delay
-        lost = self.cut_off > 0 or delay is None or rng.random() < self.plan.lost_share
+        lost = self.way is None or delay is None or rng.random() < self.plan.lost_share
         delay_s = 0.0 if delay is None else delay.draw(rng)
         env.process(_carry(env, delay_s, deliver, None if lost else self.plan.kind.value))
 

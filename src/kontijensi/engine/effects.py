@@ -59,6 +59,9 @@ class Effects:
     @take.register
     def _(self, effect: say.GatherCrowd, firing: Firing) -> None:
         size = round(effect.size.draw(self._around.streams.of("crowd.size", firing.trigger)))
+        if effect.outlet is not None:
+            heard = self._scene.intakes.heard_share(effect.outlet.intake, firing.place)
+            size = round(size * (1.0 - effect.outlet.takes * heard))
         stays_s = self._draw(effect.stays, "crowd.stays", firing)
         if size > 0:
             name = f"{firing.trigger}-{firing.number}"
@@ -144,6 +147,30 @@ class Effects:
     @take.register
     def _(self, effect: say.Routine, firing: Firing) -> None:
         self._calls.call_in(effect.call, firing.place, firing.record)
+
+    @take.register
+    def _(self, effect: say.StartRumour, firing: Firing) -> None:
+        self._scene.hearsay.start(effect.rumour, firing.place, effect.people, firing.record)
+
+    @take.register
+    def _(self, effect: say.Clarify, firing: Firing) -> None:
+        lasts_s = self._draw(effect.lasts, "community.clarified", firing)
+        reached = self._scene.people.villages.reached(firing.place, effect.reach)
+        self._scene.hearsay.clarify(effect.rumour, reached, effect.faster, lasts_s)
+        self._write(
+            RecordKind.RUMOUR_CLARIFIED,
+            effect.rumour,
+            firing,
+            faster=effect.faster,
+            reach=effect.reach,
+            until_s=self._scene.now_s + lasts_s,
+        )
+
+    @take.register
+    def _(self, effect: say.Complain, firing: Firing) -> None:
+        rng = self._around.streams.of("community.complaints", firing.trigger)
+        for _complaint in range(round(effect.count.draw(rng))):
+            self._scene.intakes.file(effect.intake, firing.place, firing.record)
 
     @take.register
     def _(self, effect: say.EndRun, firing: Firing) -> None:

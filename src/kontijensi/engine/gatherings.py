@@ -142,8 +142,8 @@ class Gatherings:
         ground = Ground.rectangle(entry.width_m, entry.depth_m, max(entry.exits, 1), entry.enclosed)
         slot = scene.masses.open(ground, traits, scene.around.streams.key("crowd.rule", name))
         leaders = [
-            CampLeader(scene.model, place_id, i, plan.leader_willingness)
-            for i, plan in enumerate(camps.values())
+            CampLeader(scene.model, place_id, i, float(willing))
+            for i, willing in enumerate(scene.people.willingness.of_place(place))
         ]
         record = scene.write(
             RecordKind.CROWD_GATHERED, name, place, parent, expected=expected, camps=list(camps)

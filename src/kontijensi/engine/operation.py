@@ -7,7 +7,7 @@ steps of time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 import mesa
@@ -15,7 +15,10 @@ import simpy
 
 from kontijensi.command.posko import Posko
 from kontijensi.community import life
+from kontijensi.community.complaints import Intakes
 from kontijensi.community.observers import Observers
+from kontijensi.community.programmes import run_programme
+from kontijensi.community.rumours import Hearsay
 from kontijensi.crowd import Masses
 from kontijensi.engine.alarms import false_report
 from kontijensi.engine.calls import CallDesk
@@ -27,6 +30,7 @@ from kontijensi.engine.scene import Scene, WatchCrowd, guards_by_place
 from kontijensi.engine.situation import LiveSituation
 from kontijensi.responders.surroundings import Surroundings
 from kontijensi.responders.unit import Unit
+from kontijensi.storyline.injects import Inject
 from kontijensi.storyline.storyline import Storyline
 from kontijensi.vocabulary.log import Log, Sink
 from kontijensi.vocabulary.records import RecordKind
@@ -52,6 +56,7 @@ class Operation(mesa.Model):
         replication: int = 0,
         emit: Sink,
         watch_crowd: WatchCrowd | None = None,
+        injects: Sequence[Inject] = (),
     ) -> None:
         super().__init__(seed=seed % 2**32)
         self.world = world
@@ -61,10 +66,15 @@ class Operation(mesa.Model):
         self._log = Log(emit, self._now)
         around = Surroundings(self.env, world, self._log, Streams(seed, replication), LiveRoads(world))
         units = tuple(Unit(self, spec, around) for spec in world.fleet)
+        self._life = life.Life(
+            self.env, world, self._log, around.streams, life.people(self, world), self._notice_everywhere
+        )
         self.scene = Scene(
             model=self,
             around=around,
-            people=life.people(self, world),
+            people=self._life.people,
+            hearsay=Hearsay(self._life),
+            intakes=Intakes(self._life),
             units=units,
             posko=Posko(around, units),
             masses=Masses(world.scenario.crowd, len(world.scenario.community.camps)),
@@ -79,7 +89,8 @@ class Operation(mesa.Model):
         self._storyline = Storyline(around, LiveSituation(self.gatherings), effects.act)
         if self._storyline.watches_command:
             self.scene.posko.on_change.append(self._storyline.notice)
-        self._begin(seed, replication)
+        self._log.write(RecordKind.RUN_BEGAN, world.scenario.name, seed=seed, replication=replication)
+        self._begin(injects)
 
     def run(self, progress: Progress | None = None) -> None:
         """Run to the horizon, or until an effect ends the rehearsal."""
@@ -94,6 +105,7 @@ class Operation(mesa.Model):
             self._ended_s = horizon_s
         self.scene.people.bring_up_to(self.world, self._ended_s)
         life.write_levels(self.scene.people, self._log)
+        self.scene.hearsay.finish()
         self._log.write(RecordKind.RUN_ENDED, self.world.scenario.name, outcome=self.outcome)
         if progress is not None:
             progress(horizon_s)
@@ -111,27 +123,28 @@ class Operation(mesa.Model):
     def _notice(self, places: list[int] | None) -> None:
         self._storyline.notice(places)
 
+    def _notice_everywhere(self) -> None:
+        self._storyline.notice(None)
+
     def _now(self) -> float:
         return float(self.env.now) if self._ended_s is None else self._ended_s
 
-    def _begin(self, seed: int, replication: int) -> None:
+    def _begin(self, injects: Sequence[Inject]) -> None:
         env, world, scene = self.env, self.world, self.scene
-        self._log.write(RecordKind.RUN_BEGAN, world.scenario.name, seed=seed, replication=replication)
         for phase in world.phases:
             env.process(self._keep_phase(phase))
         for unit in scene.units:
             keep_hours(env, unit)
             scene.around.roads.on_change.append(unit.roads_changed)
-        env.process(life.pass_time(env, world, scene.people, lambda: scene.notice(None)))
-        env.process(life.sample_days(env, world, scene.people, self._log))
+        env.process(life.pass_time(self._life))
+        env.process(life.sample_days(self._life))
         for programme in world.scenario.community.programmes.items():
-            env.process(life.run_programme(env, world, scene.people, self._log, programme))
+            env.process(run_programme(self._life, scene.hearsay, programme))
         for entry in world.scenario.community.observers:
-            env.process(
-                life.false_alarms(env, world, scene.people, scene.around.streams, entry, self._false_alarm)
-            )
+            env.process(life.false_alarms(self._life, entry, self._false_alarm))
+        scene.intakes.begin()
         self._calls.begin()
-        self._storyline.begin()
+        self._storyline.begin(injects)
 
     def _keep_phase(self, phase: PhaseSpan) -> Process:
         if phase.end_s <= 0 or phase.start_s >= self.world.horizon_s:
@@ -149,4 +162,5 @@ class Operation(mesa.Model):
     def _false_alarm(self, observer: Observers) -> None:
         rng = self.scene.around.streams.of("community.false_alarm_delay", observer.entry)
         name = f"alarm-{observer.entry}-{round(self.env.now)}"
-        false_report(self.scene, name, observer.place, "yellow", observer.plan.report_delay.draw(rng))
+        assert observer.way is not None
+        false_report(self.scene, name, observer.place, "yellow", observer.way.draw(rng))

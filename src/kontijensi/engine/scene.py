@@ -11,7 +11,9 @@ import mesa
 
 from kontijensi.command.incident import Incident
 from kontijensi.command.posko import Posko
+from kontijensi.community.complaints import Intakes
 from kontijensi.community.life import People
+from kontijensi.community.rumours import Hearsay
 from kontijensi.crowd import Masses
 from kontijensi.engine.continuity import Continuity
 from kontijensi.responders.surroundings import Surroundings
@@ -31,6 +33,8 @@ class Scene:
     model: mesa.Model
     around: Surroundings
     people: People
+    hearsay: Hearsay
+    intakes: Intakes
     units: tuple[Unit, ...]
     posko: Posko
     masses: Masses

@@ -35,18 +35,21 @@ _CONSTANTS: dict[str, object] = {"__builtins__": {}, **COLOURS}
 PLACE_RANGES: Mapping[str, Range] = {
     "tension_max": (0, 1),
     "legitimacy": (0, 1),
+    "complaints_in_time": (0, 1e6),
+    "complaints_failed": (0, 1e6),
     "crowd_present": (0, 200_000),
     "crowd_active": (0, 200_000),
     "crowd_violent": (0, 200_000),
     "active_share": (0, 1),
     "colour": (0, 2),
 }
-"""Names whose value belongs to one place; `tension_<channel>` in [0, 1] joins them."""
+"""Names whose value belongs to one place; `tension_<channel>` and `rumour_<rumour>` in [0, 1] join them."""
 
 AREA_RANGES: Mapping[str, Range] = {
     "incidents_open": (0, 1e6),
     "incidents_waiting": (0, 1e6),
     "units_free": (0, 1e6),
+    "complaints_waiting": (0, 1e6),
     "red_places": (0, 1e6),
     "yellow_places": (0, 1e6),
     "hour": (0, nextafter(24.0, 0.0)),
@@ -76,10 +79,16 @@ def tension_name(channel: str) -> str:
     return "tension_" + re.sub(r"\W", "_", channel)
 
 
-def known_ranges(channels: Iterable[str]) -> dict[str, Range]:
-    """Return every name a condition may use in a scenario with these channels, and its range."""
-    tensions: dict[str, Range] = {tension_name(channel): (0, 1) for channel in channels}
-    return {**tensions, **PLACE_RANGES, **AREA_RANGES}
+def rumour_name(rumour: str) -> str:
+    """Return the name that the share of a village who have heard a rumour has in a condition."""
+    return "rumour_" + re.sub(r"\W", "_", rumour)
+
+
+def known_ranges(channels: Iterable[str], rumours: Iterable[str] = ()) -> dict[str, Range]:
+    """Return every name a condition may use in a scenario with these channels and rumours, and its range."""
+    own: dict[str, Range] = {tension_name(channel): (0, 1) for channel in channels}
+    own |= {rumour_name(rumour): (0, 1) for rumour in rumours}
+    return {**own, **PLACE_RANGES, **AREA_RANGES}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -47,6 +47,8 @@ class Manifest:
     replication: int
     overrides: Mapping[str, Any] = field(default_factory=dict)
     """Values changed on the way from the file to the run, by path."""
+    injects: tuple[str, ...] = ()
+    """What the trainer threw in, as it was written."""
     wall_s: float | None = None
     """Wall-clock time the run took [s]."""
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -61,6 +63,7 @@ def manifest_of(
     replication: int,
     overrides: Mapping[str, Any] | None = None,
     wall_s: float | None = None,
+    injects: Sequence[str] = (),
 ) -> Manifest:
     """Return the manifest of a run made here and now, with the versions of this installation."""
     return Manifest(
@@ -68,6 +71,7 @@ def manifest_of(
         seed=seed,
         replication=replication,
         overrides=dict(overrides or {}),
+        injects=tuple(injects),
         wall_s=wall_s,
         versions=installed_versions(),
         python=platform.python_version(),
@@ -122,6 +126,7 @@ def read_manifest(text: str, folder: str) -> tuple[Manifest, dict[str, dict[str,
     try:
         contents = values.pop("contents")
         files = tuple(SourceFile(entry["name"], entry["text"]) for entry in values.pop("files"))
-        return Manifest(files=files, format=number, **values), contents
+        injects = tuple(values.pop("injects", ()))
+        return Manifest(files=files, format=number, injects=injects, **values), contents
     except (KeyError, TypeError, AttributeError):
         raise RunFolderError(_("{folder}: manifest.json is damaged").format(folder=folder)) from None

@@ -11,10 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from math import floor
+from typing import Literal, get_args
 
 from kontijensi.vocabulary.words import _, shown
 
 DAY_S = 86400.0
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+"""The days of the week in the order in which `datetime.weekday` counts them."""
 
 
 class Zone(StrEnum):
@@ -136,6 +140,10 @@ class Calendar:
     def second_of_day(self, t_s: float) -> float:
         """Return the seconds after local midnight at a time in the run, in [0, 86400) [s]."""
         return (self._start_of_day_s + t_s) % DAY_S
+
+    def weekday(self, t_s: float) -> Weekday:
+        """Return the day of the week at a time in the run."""
+        return WEEKDAYS[self.local(t_s).weekday()]
 
     def next_clock(self, t_s: float, clock_s: float, *, include_now: bool = True) -> float:
         """Return the first time in the run at or after `t_s` when the clock reads `clock_s` [s].

@@ -22,7 +22,18 @@ class RecordKind(StrEnum):
     # camp: mean, lowest, at (village); once a day and at phase bounds
     LEGITIMACY_SAMPLED = "legitimacy_sampled"
     PROGRAMME_HELD = "programme_held"  # programme, place: person_hours
-    TRIGGER_FIRED = "trigger_fired"  # trigger, place
+    RUMOUR_STARTED = "rumour_started"  # rumour, place: people (who begin to tell it)
+    # rumour: heard (share of all people), telling (people), villages (where anybody heard it); hourly
+    RUMOUR_SAMPLED = "rumour_sampled"
+    RUMOUR_CLARIFIED = "rumour_clarified"  # rumour, place: faster, reach, until_s
+    RUMOUR_ENDED = "rumour_ended"  # rumour: heard  (nobody tells it any more)
+    COMPLAINT_FILED = "complaint_filed"  # complaint, place: intake
+    COMPLAINT_TAKEN_UP = "complaint_taken_up"  # complaint, place: intake
+    COMPLAINT_LATE = "complaint_late"  # complaint, place: intake  (the deadline has passed)
+    # complaint, place: intake, outcome (in_time, late, refused, turned_away)
+    COMPLAINT_SETTLED = "complaint_settled"
+    # trigger, place: by (inject) where the trainer called it
+    TRIGGER_FIRED = "trigger_fired"
     TENSION_RAISED = "tension_raised"  # channel, place: by, reach
     LEGITIMACY_CUT = "legitimacy_cut"  # camp, place: by, reach
     CROWD_GATHERED = "crowd_gathered"  # crowd, place: expected (people), camps

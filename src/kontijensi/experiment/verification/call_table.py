@@ -1,4 +1,4 @@
-"""The calls of one run as columns, kept from the log as it is written."""
+"""The calls of one run as columns, kept from the log as it is written; complaints count as calls too."""
 
 from __future__ import annotations
 
@@ -99,6 +99,16 @@ class CallSink:
                 calls[record.entity].lost = record.values["outcome"] == "lost"
             case RecordKind.UNIT_RELEASED:
                 calls[record.values["incident"]].released = t_s
+            case RecordKind.COMPLAINT_FILED:
+                call = calls[record.entity] = _Call(record.values["intake"], t_s)
+                call.approved = t_s
+            case RecordKind.COMPLAINT_TAKEN_UP:
+                call = calls[record.entity]
+                call.ordered = call.formed = t_s
+                call.unit = record.values["intake"]
+            case RecordKind.COMPLAINT_SETTLED:
+                call = calls[record.entity]
+                call.controlled = call.closed = call.released = t_s
 
     def table(self, horizon_s: float) -> CallTable:
         """Return the calls seen so far as columns."""

@@ -42,6 +42,19 @@ def four_units(trials: Trials) -> list[Reading]:
     ]
 
 
+def complaints(trials: Trials) -> list[Reading]:
+    """Wait of complaints at an intake with four handlers, and how busy they are."""
+    tables = trials.calls("complaints", 10, "70 d")
+    wait = _adjusted(tables, lambda t, b: b.rate(t.onset_min, _wait_min(t)) / 0.25, _mm_controls(4))
+    busy = _adjusted(tables, lambda t, b: b.rate(t.onset_min, _held_min(t)) / 4)
+    return [
+        estimated(N_("mean wait for a handler [min]"), 2.132378, wait, trials.error_share),
+        estimated(N_("utilisation"), 0.625, busy, trials.error_share),
+        exact(N_("complaints out of turn"), 0, sum(_out_of_turn(table, 4) for table in tables)),
+        *_what_came(tables, trials, {"intake": 0.25}, 10.0),
+    ]
+
+
 def fifth_unit(trials: Trials) -> list[Reading]:
     """Wait of M/M/5, and what the fifth unit gains over the very same calls."""
     four = trials.calls("mm4", 10, "70 d")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 
-from kontijensi.experiment.verification import crowds, drills, queues
+from kontijensi.experiment.verification import contagion, crowds, drills, queues
 from kontijensi.experiment.verification.reading import Case, Result
 from kontijensi.experiment.verification.trials import Trials
 from kontijensi.vocabulary.words import N_
@@ -25,12 +25,16 @@ AT_ONCE: tuple[Case, ...] = (
 """Cases of seconds."""
 OVER_RUNS: tuple[Case, ...] = (
     Case("mm4", N_("Four units, M/M/4"), "Erlang 1917", queues.four_units),
+    Case("rumour-2", N_("A rumour, two convinced by each"), "Kermack 1927", contagion.rumour_doubling),
+    Case("rumour-1.5", N_("A rumour, 1.5 convinced by each"), "Kermack 1927", contagion.rumour_slower),
     Case("mm5-paired", N_("A fifth unit on the same calls"), "Erlang 1917", queues.fifth_unit),
     Case("priority", N_("Two priority classes"), "Cobham 1954", queues.two_classes),
     Case("hypercube", N_("Three units by preference"), "Larson 1974", queues.hypercube),
     Case("loss-exponential", N_("Calls lost, exponential service"), "Erlang 1917", queues.loss_exponential),
     Case("loss-fixed", N_("Calls lost, fixed service"), "Sevastyanov 1957", queues.loss_fixed),
     Case("hourly-arrivals", N_("Arrivals by the hour"), "Lewis and Shedler 1979", queues.hourly_arrivals),
+    Case("complaints", N_("Complaints at an intake, M/M/4"), "Erlang 1917", queues.complaints),
+    Case("self-exciting", N_("A trigger that feeds on itself"), "Hawkes 1971", contagion.self_exciting),
 )
 """Cases that take many runs."""
 CASES = (*AT_ONCE, *OVER_RUNS)

@@ -87,10 +87,12 @@ class Trials:
             self._made[key] = list(self._spread(run_calls, jobs))
         return self._made[key]
 
-    def records(self, scenario: str) -> tuple[World, list[Record]]:
+    def records(
+        self, scenario: str, replication: int = 0, overrides: Mapping[str, Any] | None = None
+    ) -> tuple[World, list[Record]]:
         """Rehearse a scenario once and return its world and log."""
-        world, record = world_of(scenario), Recorder()
-        Operation(world, seed=self.seed, emit=record).run()
+        world, record = world_of(scenario, overrides), Recorder()
+        Operation(world, seed=self.seed, replication=replication, emit=record).run()
         return world, record.records
 
 

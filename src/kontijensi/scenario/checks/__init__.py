@@ -5,6 +5,7 @@ from __future__ import annotations
 from kontijensi.scenario.checks import (
     force,
     geography,
+    outlets,
     people,
     references,
     room,
@@ -23,6 +24,7 @@ _OF_WHOLE = (
     force.check,
     geography.check,
     storyline.check,
+    outlets.check,
     room.check,
     standards.check,
     people.check,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from kontijensi.scenario.checks.survey import Survey, no_such
 from kontijensi.scenario.problems import Path, Problem, did_you_mean
 from kontijensi.scenario.schema.area import PlaceChoice
 from kontijensi.scenario.schema.storyline import (
+    Clarify,
     CloseRoad,
+    Complain,
     CutLegitimacy,
     Effect,
     GatherCrowd,
@@ -18,6 +21,7 @@ from kontijensi.scenario.schema.storyline import (
     RaiseTension,
     Routine,
     SecondWave,
+    StartRumour,
 )
 from kontijensi.vocabulary.words import N_, _, shown
 
@@ -34,6 +38,8 @@ _THINGS: dict[str, tuple[str, tuple[str, ...]]] = {
     "channel": (N_("tension channel"), ("community", "channels")),
     "camp": (N_("camp"), ("community", "camps")),
     "observers": (N_("entry in community.observers"), ("community", "observers")),
+    "rumour": (N_("rumour"), ("community", "rumours")),
+    "intake": (N_("intake of complaints"), ("community", "intakes")),
     "trigger": (N_("trigger"), ("triggers",)),
     "type": (N_("unit type"), ("unit_types",)),
     "unit": (N_("entry in units"), ("units",)),
@@ -154,7 +160,16 @@ def _of_community(survey: Survey) -> Iterator[Reference]:
     for key, programme in survey.file.community.programmes.items():
         path = ("community", "programmes", key)
         yield from _of_choice((*path, "places"), programme.places)
+        yield from _each((*path, "phases"), programme.phases, "phase")
         yield from _keys((*path, "lowers"), programme.lowers, "channel")
+        yield from _keys((*path, "raises_willingness"), programme.raises_willingness, "camp")
+        yield from _keys((*path, "clarifies"), programme.clarifies, "rumour")
+    for key, rumour in survey.file.community.rumours.items():
+        yield from _keys(("community", "rumours", key, "raises"), rumour.raises, "channel")
+    for key, intake in survey.file.community.intakes.items():
+        path = ("community", "intakes", key)
+        for field in ("from_tension", "relieves", "embitters"):
+            yield from _keys((*path, field), getattr(intake, field), "channel")
 
 
 def _of_force(survey: Survey) -> Iterator[Reference]:
@@ -202,8 +217,16 @@ def _of_effect(path: Path, effect: Effect) -> Sequence[Reference]:
             found = _one((*path, "channel"), effect.channel, "channel")
         case CutLegitimacy():
             found = _each((*path, "camps"), effect.camps, "camp")
-        case GatherCrowd() | SecondWave():
+        case GatherCrowd():
+            outlet = None if effect.outlet is None else effect.outlet.intake
+            camps = _keys((*path, "camps"), effect.camps or {}, "camp")
+            found = chain(camps, _one((*path, "outlet", "intake"), outlet, "intake"))
+        case SecondWave():
             found = _keys((*path, "camps"), effect.camps or {}, "camp")
+        case StartRumour() | Clarify():
+            found = _one((*path, "rumour"), effect.rumour, "rumour")
+        case Complain():
+            found = _one((*path, "intake"), effect.intake, "intake")
         case March():
             found = _one((*path, "to"), effect.to, "place")
         case CloseRoad():

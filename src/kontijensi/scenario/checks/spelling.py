@@ -17,6 +17,8 @@ _SECTIONS: tuple[tuple[str, ...], ...] = (
     ("community", "camps"),
     ("community", "observers"),
     ("community", "programmes"),
+    ("community", "rumours"),
+    ("community", "intakes"),
     ("triggers",),
     ("unit_types",),
     ("units",),

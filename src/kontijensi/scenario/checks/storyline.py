@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kontijensi.scenario.checks.survey import Survey
-from kontijensi.scenario.conditions import compile_condition, known_ranges
-from kontijensi.scenario.problems import Problem, some
+from kontijensi.scenario.conditions import Range, compile_condition, known_ranges
+from kontijensi.scenario.problems import Path, Problem, some
 from kontijensi.scenario.schema.area import Place
 from kontijensi.scenario.schema.phases import Phase
 from kontijensi.scenario.schema.storyline import CloseRoad, March, Trigger
@@ -18,26 +18,35 @@ def _why() -> str:
     return _("It can never fire, so what it does is not rehearsed.")
 
 
+_CONDITIONS = ("when", "arms", "rearm", "disarms")
+"""The conditions a trigger may have. It cannot fire at all when one of the first two can never hold."""
+
+
 def check_conditions(survey: Survey) -> Iterator[Problem]:
     """Find conditions that cannot be read, name what is not there, or can never hold."""
-    ranges = known_ranges(survey.names("community", "channels"))
+    ranges = known_ranges(survey.names("community", "channels"), survey.names("community", "rumours"))
     for key, trigger in survey.file.triggers.items():
-        if trigger.when is None:
-            continue
-        path = ("triggers", key, "when")
-        try:
-            condition = compile_condition(trigger.when, ranges)
-        except ValueError as error:
-            yield survey.error(path, str(error))
-            continue
-        if not condition.possible(ranges):
-            bounds = [f"{name}: {ranges[name][0]:g}-{ranges[name][1]:g}" for name in sorted(condition.names)]
-            yield survey.error(
-                path,
-                _("the condition can never hold"),
-                why=_why(),
-                fix=_("Compare with values that can occur ({bounds}).").format(bounds=", ".join(bounds)),
-            )
+        for field in _CONDITIONS:
+            text = getattr(trigger, field)
+            if text is not None:
+                yield from _condition(survey, ("triggers", key, field), text, ranges)
+
+
+def _condition(survey: Survey, path: Path, text: str, ranges: dict[str, Range]) -> Iterator[Problem]:
+    try:
+        condition = compile_condition(text, ranges)
+    except ValueError as error:
+        yield survey.error(path, str(error))
+        return
+    if condition.possible(ranges):
+        return
+    bounds = [f"{name}: {ranges[name][0]:g}-{ranges[name][1]:g}" for name in sorted(condition.names)]
+    fix = _("Compare with values that can occur ({bounds}).").format(bounds=", ".join(bounds))
+    message = _("the condition can never hold")
+    if path[-1] in ("when", "arms"):
+        yield survey.error(path, message, why=_why(), fix=fix)
+    else:
+        yield survey.warning(path, message, why=_("What it would change never changes."), fix=fix)
 
 
 def check(survey: Survey) -> Iterator[Problem]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from kontijensi.scenario.schema.area import PlaceChoice
+from kontijensi.scenario.schema.complaints import Intake
 from kontijensi.scenario.schema.distributions import Delay
 from kontijensi.scenario.schema.forms import Clock, Duration, Id, LocalTime, Name, Share
+from kontijensi.scenario.schema.rumours import KernelForm, Rumour
 from kontijensi.scenario.schema.sections import Choice, Section, parameter
+from kontijensi.vocabulary.clock import Weekday
 from kontijensi.vocabulary.words import _
+
+ChannelKind = Literal["rivalry", "identity", "money_politics", "hoax", "neutrality", "other"]
+"""The tensions that election planners map; none of them ever names a real group."""
 
 
 class Channel(Section):
@@ -18,6 +24,8 @@ class Channel(Section):
 
     name: Name | None = None
     """What people call it."""
+    kind: ChannelKind = "other"
+    """What it is: `rivalry` of camps, `identity` (SARA), `money_politics`, `hoax`, official `neutrality`."""
     start: Share = 0.1
     """Level in every village at the start (assumed unless measured)."""
     rest: Share = 0.0
@@ -28,6 +36,8 @@ class Channel(Section):
     """How strongly a village is drawn to the level of the villages around it."""
     spread_km: float = parameter(5.0, unit="km", low=0.1, high=1000, source="assumed")
     """Distance at which that pull falls to 37 %."""
+    spread_form: KernelForm = "exponential"
+    """How the pull falls with distance: `exponential`, `gaussian` (nearer) or `power` (farther) (assumed)."""
     everywhere_share: float = parameter(0.0, unit="1", low=0, high=1, source="assumed")
     """Share of the spread that ignores distance, as social media does."""
 
@@ -95,6 +105,8 @@ class ProgrammeKind(Choice):
     NIGHT_WATCH = "night_watch"
     GUEST_REGISTRATION = "guest_registration"
     OPEN_HOUR = "open_hour"
+    CLARIFICATION = "clarification"
+    MEDIATION = "mediation"
 
 
 class Programme(Section):
@@ -109,17 +121,25 @@ class Programme(Section):
     times: Annotated[list[LocalTime], Field(max_length=10_000)] = []
     """When it is held, for single occasions."""
     daily_at: Clock | None = None
-    """Time of day, for a programme held each day from `start` to `end`."""
+    """Time of day, for a programme held each day from `start` to `end`, or in `phases`."""
     start: LocalTime | None = None
     """First day of a daily programme."""
     end: LocalTime | None = None
     """Last day of a daily programme."""
+    phases: list[Id] | None = None
+    """Phases in which it is held; any when left out."""
+    weekdays: Annotated[list[Weekday], Field(min_length=1)] | None = None
+    """Days of the week on which a daily programme is held, such as `[friday]`; every day when left out."""
     lowers: dict[Id, Annotated[float, Field(ge=0, le=1)]] = {}
     """By how much each occasion lowers a tension channel, as a share of its level (assumed)."""
     raises_legitimacy: float = parameter(0.0, unit="1", low=0, high=1, source="assumed")
     """By how much each occasion closes the gap between legitimacy and 1."""
     raises_detection: float = parameter(0.0, unit="1", low=0, high=20, source="assumed")
     """Added to the multiplier of noticing while the programme runs."""
+    raises_willingness: dict[Id, Annotated[float, Field(ge=0, le=1)]] = {}
+    """By how much each occasion closes the gap between a leader's willingness to talk and 1 (assumed)."""
+    clarifies: dict[Id, Annotated[float, Field(gt=1, le=100)]] = {}
+    """How many times sooner people stop passing a rumour on while the programme runs (assumed)."""
     lasts: Duration = 2 * 3600.0
     """How long one occasion lasts."""
     ramp: Duration = 12 * 3600.0
@@ -129,11 +149,17 @@ class Programme(Section):
 
     @model_validator(mode="after")
     def _dated(self) -> Self:
-        daily = (self.daily_at, self.start, self.end)
-        if any(value is not None for value in daily) and None in daily:
+        dated = (self.start, self.end)
+        if self.daily_at is None and dated != (None, None):
             raise ValueError(_("a daily programme needs `daily_at`, `start` and `end`"))
+        if self.daily_at is not None and None in dated and (self.phases is None or dated != (None, None)):
+            raise ValueError(_("a daily programme needs `start` and `end`, or `phases` in which it is held"))
+        if self.weekdays is not None and self.daily_at is None:
+            raise ValueError(_("`weekdays` belongs to a programme with `daily_at`"))
         if self.daily_at is None and not self.times:
-            raise ValueError(_("say when it is held: `times`, or `daily_at` with `start` and `end`"))
+            raise ValueError(
+                _("say when it is held: `times`, or `daily_at` with `start` and `end`, or with `phases`")
+            )
         if self.start is not None and self.end is not None and self.end < self.start:
             raise ValueError(_("`end` is before `start`"))
         return self
@@ -152,8 +178,14 @@ class Community(Section):
     """Who notices, by id."""
     programmes: dict[Id, Programme] = {}
     """Programmes, by id."""
+    rumours: dict[Id, Rumour] = {}
+    """Rumours that may be started, by id."""
+    intakes: dict[Id, Intake] = {}
+    """Where complaints are taken in, by id."""
     legitimacy_recovery: Duration = 10 * 86400.0
     """Time constant with which a village's legitimacy returns to its start (assumed)."""
+    willingness_recovery: Duration = 30 * 86400.0
+    """Time constant with which a leader's willingness to talk returns to its start (assumed)."""
     tension_to_grievance: float = parameter(0.8, unit="1", low=0, high=1, source="assumed")
     """How far a village's tension adds to the grievance its crowd brings along."""
 

@@ -8,7 +8,8 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from kontijensi.scenario.conditions import compile_condition
 from kontijensi.scenario.schema.area import PlaceChoice, PlaceKind, PlaceWeight
-from kontijensi.scenario.schema.distributions import Delay, Size, fixed
+from kontijensi.scenario.schema.complaints import Outlet
+from kontijensi.scenario.schema.distributions import Count, Delay, Fixed, Size, fixed
 from kontijensi.scenario.schema.forms import Duration, Id, LocalTime, Name, Rate, RateOrNone, Share, Words
 from kontijensi.scenario.schema.sections import Section, parameter
 from kontijensi.vocabulary.words import _
@@ -96,6 +97,8 @@ class GatherCrowd(_People):
     do: Literal["gather_crowd"]
     stays: Delay
     """How long people mean to stay when nothing else happens."""
+    outlet: Outlet | None = None
+    """Complaints that some of them made instead, which leaves fewer to come."""
 
 
 class SecondWave(_People):
@@ -184,6 +187,40 @@ class Routine(Section):
     """Entry in `calls` that says what it needs."""
 
 
+class StartRumour(Section):
+    """People in the place's village begin to tell a rumour."""
+
+    do: Literal["start_rumour"]
+    rumour: Id
+    """Entry in `community.rumours`."""
+    people: Annotated[int, Field(ge=1, le=1_000_000_000)] = 10
+    """How many begin."""
+
+
+class Clarify(Section):
+    """A rumour is clarified (*himbauan*, public relations): people sooner stop passing it on."""
+
+    do: Literal["clarify"]
+    rumour: Id
+    """Entry in `community.rumours`."""
+    faster: Annotated[float, Field(gt=1, le=100)] = 3.0
+    """How many times sooner people stop; `r0` falls by as much (assumed)."""
+    lasts: Delay
+    """How long the clarification works."""
+    reach: Reach = "area"
+    """The place's village, its whole district, or the whole area."""
+
+
+class Complain(Section):
+    """People of the place's village file complaints, as the law offers."""
+
+    do: Literal["complain"]
+    intake: Id
+    """Entry in `community.intakes`."""
+    count: Size = Field(default_factory=lambda: Fixed[Count](dist="fixed", value=1.0))
+    """How many complaints."""
+
+
 class EndRun(Section):
     """The rehearsal ends here."""
 
@@ -203,6 +240,9 @@ Effect = Annotated[
     | LoseUnit
     | LoseChannel
     | Routine
+    | StartRumour
+    | Clarify
+    | Complain
     | EndRun,
     Field(discriminator="do"),
 ]
@@ -231,8 +271,33 @@ Occurrence = Annotated[
 """How often something happens: always alike, or by the hour of the day."""
 
 
+class SelfExciting(Section):
+    """One firing makes others likelier for a while (Hawkes 1971)."""
+
+    branching: Annotated[
+        float,
+        Field(
+            gt=0,
+            lt=1,
+            json_schema_extra={"unit": "1", "grade": "assumed", "source": "assumed", "range": [0, 1]},
+        ),
+    ]
+    """Further firings that one firing brings about by itself, on average. The long-run rate is the base rate
+    divided by (1 - `branching`); at 1 or above there would be no end."""
+    decay: Duration
+    """Mean time from a firing to those it brings about (exponential; assumed)."""
+    same_place: Share = 0.0
+    """Share of those that happen at the place of the first; the others anywhere the trigger may fire."""
+
+    @model_validator(mode="after")
+    def _takes_time(self) -> Self:
+        if self.decay <= 0:
+            raise ValueError(_("`decay` must be above 0"))
+        return self
+
+
 class Trigger(Section):
-    """Something that may happen. It has one cause: `at`, `rate`, `when` or `after`."""
+    """Something that may happen. It has one cause: `at`, `rate`, `when`, `after` or `inject`."""
 
     name: Name | None = None
     """What people call it; the id when left out."""
@@ -246,6 +311,17 @@ class Trigger(Section):
     """How long the condition must hold before the trigger fires."""
     after: Id | None = None
     """Cause: another trigger has fired, at the same place."""
+    inject: bool = False
+    """Cause: the trainer calls it (`run --inject NAME@TIME`); otherwise it never fires."""
+    self_exciting: SelfExciting | None = None
+    """What one firing adds to `rate` for a while."""
+    rearm: When | None = None
+    """What must hold at the place before a `when` that has fired can fire there again. When left out it is
+    enough that `when` has ceased to hold."""
+    arms: When | None = None
+    """The trigger sleeps until this holds, place by place; awake from the start when left out."""
+    disarms: When | None = None
+    """It falls asleep again when this holds."""
     delay: Delay = Field(default_factory=lambda: fixed("0"))
     """From cause to effect."""
     places: PlaceChoice = PlaceChoice()
@@ -270,13 +346,18 @@ class Trigger(Section):
     @model_validator(mode="after")
     def _one_cause(self) -> Self:
         causes = [name for name in ("at", "rate", "when", "after") if getattr(self, name) is not None]
+        causes += ["inject"] if self.inject else []
         if len(causes) != 1:
             found = ", ".join(causes) or _("none")
             raise ValueError(
-                _("a trigger has one cause: `at`, `rate`, `when` or `after`; found {found}").format(
+                _("a trigger has one cause: `at`, `rate`, `when`, `after` or `inject`; found {found}").format(
                     found=found
                 )
             )
         if self.held_for and self.when is None:
             raise ValueError(_("`held_for` belongs to a `when` condition"))
+        if self.rearm is not None and self.when is None:
+            raise ValueError(_("`rearm` belongs to a `when` condition"))
+        if self.self_exciting is not None and self.rate is None:
+            raise ValueError(_("`self_exciting` belongs to a `rate`"))
         return self
