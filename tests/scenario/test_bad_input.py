@@ -477,7 +477,9 @@ def test_shares_that_do_not_add_up_are_shown_with_their_sum() -> None:
 
 def test_a_trigger_with_two_causes_names_both() -> None:
     problem = one(errors_of(BASE.replace("rate: 1/d", "rate: 1/d\n    at: [2023-07-05 14:00]")))
-    assert said(problem).endswith("a trigger has one cause: `at`, `rate`, `when`, `after` or `inject`; found at, rate")
+    assert said(problem).endswith(
+        "a trigger has one cause: `at`, `rate`, `when`, `after` or `inject`; found at, rate"
+    )
 
 
 def test_a_condition_nested_too_deep_is_refused() -> None:

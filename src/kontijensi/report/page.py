@@ -8,7 +8,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from kontijensi.analysis.summary import NOTICE
-from kontijensi.report import cover_tables, evidence, people_tables, response_tables, unit_tables
+from kontijensi.report import (
+    cover_tables,
+    evidence,
+    outreach_tables,
+    people_tables,
+    response_tables,
+    unit_tables,
+)
 from kontijensi.report.definitions import definitions
 from kontijensi.report.dossier import Dossier, dossier
 from kontijensi.report.figures.area import figure_map
@@ -133,6 +140,9 @@ def _tables(told: Dossier) -> dict[str, Table]:
         "postures": people_tables.posture_table(told),
         "continuity": people_tables.continuity_table(told),
         "stops": people_tables.stop_table(told),
+        "rumours": outreach_tables.rumour_table(told),
+        "complaints": outreach_tables.complaint_table(told),
+        "programmes": outreach_tables.programme_table(told),
         "types": unit_tables.type_table(told),
         "aid": unit_tables.aid_table(told),
         "guards": unit_tables.guard_table(told),
