@@ -119,6 +119,7 @@ def test_calls_in_turn_wait_as_worked_out_by_hand() -> None:
         on_scene,
         nothing,
         nothing,
+        np.zeros(5, bool),
     )
     # Two units: the third waits for the one free at 5, the fourth for it again at 6; it stays to the end.
     assert controls.waits_in_turn(calls, 2)[:4] == pytest.approx([0.0, 0.0, 3.0, 3.0])

@@ -25,9 +25,8 @@ class CallDesk:
     def begin(self) -> None:
         """Let the calls come in."""
         around = self._scene.around
+        around.env.process(self._known())
         for stream, plan in around.world.scenario.calls.items():
-            if plan.known:
-                around.env.process(self._known(stream, plan))
             if plan.rate is not None:
                 rng = around.streams.of("calls.rate", stream)
                 happen = self._by_chance(stream, plan)
@@ -76,18 +75,22 @@ class CallDesk:
 
         return happen
 
-    def _known(self, stream: str, plan: Calls) -> Generator[simpy.Event, Any, None]:
+    def _known(self) -> Generator[simpy.Event, Any, None]:
+        """Let the calls of all streams come in; those of one moment in the order in which they are listed."""
         scene, around = self._scene, self._scene.around
         calendar, index = around.world.calendar, around.world.places.index
         due = sorted(
             (
                 calendar.seconds(call.at) if call.at is not None else float(call.after or 0.0),
+                rank,
                 number,
+                stream,
                 index[call.place],
             )
+            for rank, (stream, plan) in enumerate(around.world.scenario.calls.items())
             for number, call in enumerate(plan.known)
         )
-        for due_s, _number, place in due:
+        for due_s, _rank, _number, stream, place in due:
             if due_s >= scene.now_s:
                 yield around.env.timeout(due_s - scene.now_s)
                 self.call_in(stream, place)

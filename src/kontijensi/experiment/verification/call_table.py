@@ -37,6 +37,7 @@ class CallTable:
     """From the onset until it was closed."""
     held_min: Column
     """From the order until the unit was let go."""
+    given_up: npt.NDArray[np.bool_]
 
     def __len__(self) -> int:
         """Return how many calls came."""
@@ -48,6 +49,7 @@ class CallTable:
         return CallTable(
             self.horizon_min, self.stream[mine], self.unit[mine], self.lost[mine], self.onset_min[mine],
             self.wait_min[mine], self.on_scene_min[mine], self.in_system_min[mine], self.held_min[mine],
+            self.given_up[mine],
         )  # fmt: skip
 
 
@@ -59,6 +61,7 @@ class _Call:
         "closed",
         "controlled",
         "formed",
+        "given_up",
         "lost",
         "of",
         "onset",
@@ -70,7 +73,7 @@ class _Call:
     def __init__(self, of: str, onset: float) -> None:
         self.of, self.onset = of, onset
         self.approved = self.ordered = self.formed = self.controlled = self.closed = self.released = nan
-        self.unit, self.lost = "", False
+        self.unit, self.lost, self.given_up = "", False, False
 
 
 class CallSink:
@@ -97,6 +100,7 @@ class CallSink:
             case RecordKind.INCIDENT_CLOSED:
                 calls[record.entity].closed = t_s
                 calls[record.entity].lost = record.values["outcome"] == "lost"
+                calls[record.entity].given_up = record.values["outcome"] == "abandoned"
             case RecordKind.UNIT_RELEASED:
                 calls[record.values["incident"]].released = t_s
             case RecordKind.COMPLAINT_FILED:
@@ -127,6 +131,7 @@ class CallSink:
             on_scene_min=minutes("controlled", "formed"),
             in_system_min=minutes("closed", "onset"),
             held_min=minutes("released", "ordered"),
+            given_up=np.array([call.given_up for call in calls], dtype=np.bool_),
         )
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from kontijensi.experiment.verification import controls
+from kontijensi.experiment.verification import controls, theory
 from kontijensi.experiment.verification.call_table import CallTable, Column
 from kontijensi.experiment.verification.controls import Batches, Matrix, controlled_mean, mean_of_calls
 from kontijensi.experiment.verification.reading import Estimate, Reading, estimated, exact
-from kontijensi.experiment.verification.trials import Trials
+from kontijensi.experiment.verification.trials import SEED, Trials
 from kontijensi.vocabulary.streams import stream
 from kontijensi.vocabulary.words import N_
 
@@ -205,6 +205,116 @@ def _loss(trials: Trials, scenario: str) -> list[Reading]:
         estimated(N_("share of calls lost"), 0.018385, blocking, trials.error_share),
         *_what_came(tables, trials, {"call": rate}, service_min),
     ]
+
+
+# -- callers who give up, calls for several units, three classes ---------------------------------------------
+
+
+def patience(trials: Trials) -> list[Reading]:
+    """Share of calls given up, and how many wait, when more come than four units can serve."""
+    tables = trials.calls("patience", 8, "10 d")
+    rate, service_min, units, patience_min = 0.5, 10.0, 4, 5.0
+    given_up, waiting, busy = theory.with_patience(rate, service_min, units, patience_min)
+    controls_of = _everybody(rate, service_min, range(2, 9))
+    found_given_up = _adjusted(
+        tables, lambda t, b: b.rate(t.onset_min[t.given_up]) / rate, controls_of, SHORT_MIN
+    )
+    in_line = _adjusted(tables, lambda t, b: b.rate(t.onset_min, _line_min(t)), controls_of, SHORT_MIN)
+    at_work = _adjusted(
+        tables, lambda t, b: b.rate(t.onset_min, _held_min(t)) / units, controls_of, SHORT_MIN
+    )
+    return [
+        estimated(N_("share of calls given up"), given_up, found_given_up, trials.error_share),
+        estimated(N_("mean number waiting"), waiting, in_line, trials.error_share),
+        estimated(N_("utilisation"), busy, at_work, trials.error_share),
+        *_what_came(tables, trials, {"call": rate}, service_min),
+    ]
+
+
+def teams(trials: Trials) -> list[Reading]:
+    """Wait for the whole formation when some calls need both units at once."""
+    rates = {"single": 0.3, "pair": 0.2}
+    tables = trials.calls("teams", 8, "12 d")
+    wait = _adjusted(
+        tables,
+        lambda table, batches: batches.rate(table.onset_min, _wait_min(table)) / 0.5,
+        _classes_controls(rates, 1.0, (0.6, 0.7, 0.85, 1.0, 1.5), range(1, 4)),
+    )
+    return [
+        estimated(
+            N_("mean wait for the formation [min]"),
+            theory.waits_of_teams(rates["single"], rates["pair"], 1.0),
+            wait,
+            trials.error_share,
+        ),
+        *_what_came(tables, trials, rates, 1.0),
+    ]
+
+
+def three_classes(trials: Trials) -> list[Reading]:
+    """Wait of three priority classes that share two units."""
+    rates = {"grave": 0.2, "urgent": 0.4, "ordinary": 0.9}
+    tables = trials.calls("three-classes", 8, "15 d")
+    names = {
+        "grave": N_("mean wait, grave [min]"),
+        "urgent": N_("mean wait, urgent [min]"),
+        "ordinary": N_("mean wait, ordinary [min]"),
+    }
+    waits = theory.waits_by_class(list(rates.values()), 1.0, 2)
+
+    def wait_of(name: str) -> Estimate:
+        return _adjusted(
+            tables,
+            lambda t, b: b.rate(t.only(name).onset_min, _wait_min(t.only(name))) / rates[name],
+            _classes_controls(rates, 1.0, (1.7, 1.85, 2.0, 2.3, 3.0), range(1, 7)),
+        )
+
+    return [
+        *(
+            estimated(names[name], wait, wait_of(name), trials.error_share)
+            for name, wait in zip(rates, waits, strict=True)
+        ),
+        *_what_came(tables, trials, rates, 1.0),
+    ]
+
+
+def _classes_controls(
+    rates: dict[str, float], service_min: float, speeds: Sequence[float], levels: Sequence[int]
+) -> Callable[[CallTable, Batches], Matrix]:
+    """Controls for streams that share units: what each brought, quicker units, a unit for everybody."""
+    total = sum(rates.values())
+
+    def all_of_them(table: CallTable, batches: Batches) -> Matrix:
+        fill_min = np.full(len(table), service_min)
+        quicker = [controls.quicker_unit(table, batches, total, service_min, speed) for speed in speeds]
+        everybody = controls.unit_for_everybody(table, batches, total * service_min, levels, fill_min)
+        return np.column_stack([*_offered_by_stream(table, batches, rates, service_min), *quicker, everybody])
+
+    return all_of_them
+
+
+def _everybody(
+    rate: float, service_min: float, levels: Sequence[int]
+) -> Callable[[CallTable, Batches], Matrix]:
+    """Controls for calls of which some are never served: how many came, and whom a unit each would serve."""
+
+    def both(table: CallTable, batches: Batches) -> Matrix:
+        # What an unserved call would have taken is any draw of its own.
+        draws = stream(SEED, 0, "verification.unserved")
+        fill_min = draws.exponential(service_min, len(table))
+        return np.column_stack(
+            [
+                controls.offered(table, batches, rate, service_min),
+                controls.unit_for_everybody(table, batches, rate * service_min, levels, fill_min),
+            ]
+        )
+
+    return both
+
+
+def _line_min(table: CallTable) -> Column:
+    """Time in line: to the order, to giving up, or to the end of the run."""
+    return np.where(table.given_up, table.in_system_min, _wait_min(table))
 
 
 # -- arrivals ------------------------------------------------------------------------------------------------
