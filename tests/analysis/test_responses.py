@@ -98,7 +98,8 @@ def test_a_unit_turned_round_on_the_road_has_no_second_turn_out() -> None:
     check_parts(rows)
     first, other = rows
     assert (first.marks.dispatched, first.marks.departed, first.marks.first_arrival) == (600, 660, 840)
-    assert (other.marks.departed, other.marks.first_arrival, other.response_s) == (540, None, None)
+    assert (other.marks.dispatched, other.marks.first_arrival, other.response_s) == (None, None, None)
+    assert not other.assigned, "an order taken back helps nobody"
 
 
 def test_what_never_happened_is_none_and_what_was_passed_over_took_no_time() -> None:

@@ -1,7 +1,7 @@
 """Ordinary calls as queues: how long they waited at the desk and for a unit, and what became of each.
 
-Every call is in exactly one place at the end: answered, waiting (no unit assigned yet), on scene (a unit is
-on its way or there), abandoned, or lost.
+Every call is in exactly one place at the end: answered, waiting (no unit assigned, or none any more), on
+scene (a unit is on its way or there), abandoned, or lost.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _fate(row: Response) -> str:
         return row.outcome
     if row.outcome is not None:
         return "answered"
-    return "waiting" if row.marks.dispatched is None else "on_scene"
+    return "on_scene" if row.assigned else "waiting"
 
 
 def _served_s(row: Response) -> float | None:

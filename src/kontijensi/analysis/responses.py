@@ -2,8 +2,9 @@
 
 Marks and parts are those of the model's section on measures. The marks dispatched, departed and first arrival
 belong to one unit, the one that arrived first, so that the chain adds up; when nobody has arrived they belong
-to the unit ordered first. Of several orders to that unit the last before it arrived counts: an order taken
-back helped nobody.
+to the unit ordered first of those still meant to come. Of several orders to that unit the last before it
+arrived counts: an order taken back helped nobody, and neither did a unit turned to a graver incident or lost
+on its way.
 """
 
 from __future__ import annotations
@@ -105,6 +106,16 @@ class Response:
     """The unit that arrived first."""
     unit_type: str | None
     outcome: str | None
+    why: str | None
+    """Why its formation never stood (`command.unanswered.Hindrance`); None when it did."""
+    missing: str | None
+    """The capability that was missing then."""
+    assigned: bool
+    """Whether a unit was ordered to it or there at the end."""
+    interruptions: int
+    """How often it lost a unit on the spot to a graver incident or otherwise, and stood still."""
+    interrupted_s: float
+    """How long it stood still [s]; part of its control."""
     marks: Marks
     parts: Parts
 
@@ -124,31 +135,11 @@ def responses(records: Iterable[Record], world: World) -> list[Response]:
 
     Raises PartsError when the log speaks of an incident that was never opened.
     """
-    chains: dict[str, _Chain] = {}
-    orders: dict[str, str] = {}
+    reader = _Reader()
     for record in records:
-        if record.kind is RecordKind.INCIDENT_OPENED:
-            chains[record.entity] = _Chain(record)
-        elif record.kind in _INCIDENT_MARKS:
-            if record.entity not in chains:
-                raise PartsError(
-                    _("{incident}: {step} at {time} s, but it was never opened").format(
-                        incident=record.entity, step=record.kind, time=record.time_s
-                    )
-                )
-            chains[record.entity].mark(_INCIDENT_MARKS[record.kind], record.time_s)
-            if record.kind is RecordKind.INCIDENT_CLOSED:
-                chains[record.entity].outcome = record.values.get("outcome")
-        elif record.kind in _UNIT_STEPS:
-            # A change of way names no incident: it belongs to the unit's last order.
-            rerouted = record.kind is RecordKind.UNIT_REROUTED
-            incident = orders.get(record.entity) if rerouted else record.values.get("incident")
-            if record.kind is RecordKind.UNIT_ORDERED and incident is not None:
-                orders[record.entity] = incident
-            if incident in chains:
-                chains[incident].step(record)
+        reader.take(record)
     types = {unit.id: unit.type_id for unit in world.fleet}
-    return [chain.response(world, types) for chain in chains.values()]
+    return [chain.response(world, types, reader.end_s) for chain in reader.chains.values()]
 
 
 class PartsError(ValueError):
@@ -213,6 +204,10 @@ _INCIDENT_MARKS = {
     RecordKind.INCIDENT_CONTROLLED: "controlled",
     RecordKind.INCIDENT_CLOSED: "closed",
 }
+_INCIDENT_TURNS = frozenset(
+    {RecordKind.INCIDENT_INTERRUPTED, RecordKind.INCIDENT_RESUMED, RecordKind.INCIDENT_UNANSWERED}
+)
+_UNIT_GONE = frozenset({RecordKind.UNIT_RELEASED, RecordKind.UNIT_LOST})
 _UNIT_STEPS = frozenset(
     {
         RecordKind.UNIT_ORDERED,
@@ -223,6 +218,62 @@ _UNIT_STEPS = frozenset(
 )
 
 
+class _Reader:
+    """Sorts what the log says by incident."""
+
+    def __init__(self) -> None:
+        self.chains: dict[str, _Chain] = {}
+        self.end_s = 0.0
+        self._orders: dict[str, str] = {}
+        """Incident that each unit was last ordered to, while it is meant to be there."""
+
+    def take(self, record: Record) -> None:
+        """Take in one record."""
+        self.end_s = record.time_s
+        if record.kind is RecordKind.INCIDENT_OPENED:
+            self.chains[record.entity] = _Chain(record)
+        elif record.kind in _INCIDENT_MARKS:
+            self._mark(record)
+        elif record.kind in _UNIT_STEPS:
+            self._step(record)
+        elif record.kind in _UNIT_GONE:
+            self._gone(record)
+        elif record.kind in _INCIDENT_TURNS and record.entity in self.chains:
+            self.chains[record.entity].turn(record)
+
+    def _mark(self, record: Record) -> None:
+        chain = self.chains.get(record.entity)
+        if chain is None:
+            raise PartsError(
+                _("{incident}: {step} at {time} s, but it was never opened").format(
+                    incident=record.entity, step=record.kind, time=record.time_s
+                )
+            )
+        chain.mark(_INCIDENT_MARKS[record.kind], record.time_s)
+        if record.kind is RecordKind.INCIDENT_CLOSED:
+            chain.close(record)
+
+    def _step(self, record: Record) -> None:
+        # A change of way names no incident: it belongs to the unit's last order.
+        rerouted = record.kind is RecordKind.UNIT_REROUTED
+        before = self._orders.get(record.entity)
+        incident = before if rerouted else record.values.get("incident")
+        if record.kind is RecordKind.UNIT_ORDERED and incident is not None:
+            if before is not None and before != incident and before in self.chains:
+                self.chains[before].leave(record.entity)
+            self._orders[record.entity] = incident
+        if incident is not None and incident in self.chains:
+            self.chains[incident].step(record)
+
+    def _gone(self, record: Record) -> None:
+        last = self._orders.get(record.entity)
+        incident = record.values.get("incident", last)
+        if incident == last:
+            self._orders.pop(record.entity, None)
+        if incident in self.chains:
+            self.chains[incident].leave(record.entity)
+
+
 class _Chain:
     """The marks of one incident while the log is read."""
 
@@ -231,15 +282,50 @@ class _Chain:
         self.marks: dict[str, float] = {}
         self.outcome: str | None = None
         self.unit: str | None = None
+        self.why: str | None = None
+        self.missing: str | None = None
+        self.interruptions = 0
+        self._interrupted_s = 0.0
+        self._still_since_s: float | None = None
         self._orders: dict[str, tuple[float, float | None]] = {}
+        self._units: set[str] = set()
 
     def mark(self, name: str, t_s: float) -> None:
         """Note when a step was reached; of several the first counts, such as the first of two reports."""
         self.marks.setdefault(name, t_s)
 
+    def close(self, record: Record) -> None:
+        """Note how it ended."""
+        self.outcome = record.values.get("outcome")
+        self._go_on(record.time_s)
+
+    def turn(self, record: Record) -> None:
+        """Take in that it stood still, went on, or was never answered."""
+        if record.kind is RecordKind.INCIDENT_UNANSWERED:
+            self.why, self.missing = record.values["why"], record.values["missing"]
+        elif record.kind is RecordKind.INCIDENT_INTERRUPTED:
+            self.interruptions += 1
+            if self._still_since_s is None:
+                self._still_since_s = record.time_s
+        else:
+            self._go_on(record.time_s)
+
+    def _go_on(self, t_s: float) -> None:
+        if self._still_since_s is not None:
+            self._interrupted_s += t_s - self._still_since_s
+            self._still_since_s = None
+
+    def leave(self, unit: str) -> None:
+        """Take in that a unit will not come, or has gone; at the close the chain stays as it was."""
+        self._units.discard(unit)
+        if self.unit is None and self.outcome is None:
+            self._orders.pop(unit, None)
+
     def step(self, record: Record) -> None:
         """Take in what a unit did for this incident, until the first arrives or the formation is complete."""
         unit, t_s = record.entity, record.time_s
+        if record.kind is RecordKind.UNIT_ORDERED:
+            self._units.add(unit)
         if self.unit is not None or t_s > self.marks.get("formed", t_s):
             return
         if record.kind is RecordKind.UNIT_ORDERED:
@@ -254,7 +340,7 @@ class _Chain:
         elif departed_s is None:
             self._orders[unit] = (ordered_s, t_s)
 
-    def response(self, world: World, types: dict[str, str]) -> Response:
+    def response(self, world: World, types: dict[str, str], end_s: float) -> Response:
         """Return the finished row."""
         opened, values = self.opened, self.opened.values
         if self._orders:
@@ -262,6 +348,7 @@ class _Chain:
             self.marks["dispatched"] = dispatched_s
             if departed_s is not None:
                 self.marks["departed"] = departed_s
+        self._go_on(end_s)
         marks = Marks(onset=opened.time_s, **self.marks)
         phase = world.phase_at(opened.time_s)
         row = None if opened.place is None else world.places.index[opened.place]
@@ -280,6 +367,11 @@ class _Chain:
             unit=self.unit,
             unit_type=None if self.unit is None else types.get(self.unit),
             outcome=self.outcome,
+            why=self.why,
+            missing=self.missing,
+            assigned=bool(self._units) and self.outcome is None,
+            interruptions=self.interruptions,
+            interrupted_s=self._interrupted_s,
             marks=marks,
             parts=_parts_of(marks),
         )

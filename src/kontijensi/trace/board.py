@@ -152,8 +152,13 @@ class BoardFold:
 
     def _step(self, incident: str, step: str, t_s: float) -> None:
         known = self._incidents.get(incident)
-        # A second report or a further unit does not take an incident back.
-        if known is not None and _ORDER.index(step) > _ORDER.index(known.step):
+        # A second report or a further unit does not take an incident back, nor does one that comes while it
+        # stands still set it going.
+        if (
+            known is not None
+            and known.step != "interrupted"
+            and _ORDER.index(step) > _ORDER.index(known.step)
+        ):
             self._incidents[incident] = replace(known, step=step, since_s=t_s)
 
     def _crew(self, record: Record, *, joins: bool) -> None:
@@ -185,6 +190,16 @@ class BoardFold:
 
     def _closed(self, record: Record) -> None:
         self._incidents.pop(record.entity, None)
+
+    def _interrupted(self, record: Record) -> None:
+        known = self._incidents.get(record.entity)
+        if known is not None:
+            self._incidents[record.entity] = replace(known, step="interrupted", since_s=record.time_s)
+
+    def _resumed(self, record: Record) -> None:
+        known = self._incidents.get(record.entity)
+        if known is not None:
+            self._incidents[record.entity] = replace(known, step="formed", since_s=record.time_s)
 
     def _ordered(self, record: Record) -> None:
         self._crew(record, joins=True)
@@ -243,6 +258,8 @@ _HANDLERS: dict[RecordKind, Callable[[BoardFold, Record], None]] = {
     RecordKind.PHASE_ENDED: BoardFold._phase_ended,
     RecordKind.INCIDENT_OPENED: BoardFold._opened,
     RecordKind.INCIDENT_CLOSED: BoardFold._closed,
+    RecordKind.INCIDENT_INTERRUPTED: BoardFold._interrupted,
+    RecordKind.INCIDENT_RESUMED: BoardFold._resumed,
     RecordKind.UNIT_ORDERED: BoardFold._ordered,
     RecordKind.UNIT_ARRIVED: BoardFold._arrived,
     RecordKind.UNIT_RELEASED: BoardFold._released,

@@ -43,6 +43,7 @@ UNIT_KINDS = frozenset(
         RecordKind.UNIT_RESTORED,
         RecordKind.STOCK_USED,
         RecordKind.STOCK_EMPTY,
+        RecordKind.STOCK_FILLED,
     }
 )
 """Kinds of record whose entity is a unit."""
@@ -87,6 +88,8 @@ class Duty:
             self._change_shift(record)
         elif kind is RecordKind.STOCK_EMPTY:
             self.empty.add(str(values["stock"]))
+        elif kind is RecordKind.STOCK_FILLED:
+            self.empty.clear()
         elif kind is RecordKind.UNIT_DEPARTED:
             self._set_out(record, home=values.get("incident") is None)
         elif kind is RecordKind.UNIT_REROUTED:

@@ -70,20 +70,30 @@ class RecordKind(StrEnum):
     # incident, place: posture (presence, dialogue, line, push, water, irritant, arrest), dialogue (0..1),
     #   officers, line, push, water, irritant, arrest, units [ids]
     POSTURE_SET = "posture_set"
+    # incident, place: by (the graver incident, or None when a unit was lost), unit, left_s (time on the spot
+    #   still to come; None where there is no set time)
+    INCIDENT_INTERRUPTED = "incident_interrupted"
+    INCIDENT_RESUMED = "incident_resumed"  # incident, place: left_s, units [ids]
     INCIDENT_CONTROLLED = "incident_controlled"  # incident, place
     # incident, place: outcome (controlled, unaided, escalated, served, lost, abandoned, false);
     #   an incident that is open at the end is never closed
     INCIDENT_CLOSED = "incident_closed"
+    # incident, place: why (command.unanswered.Hindrance), missing (capability or None), reached (whether any
+    #   unit came); for each incident that is over, or open at the end, without its formation
+    INCIDENT_UNANSWERED = "incident_unanswered"
+    RELIEF_ASKED = "relief_asked"  # unit, place: incident, why (tired, shift)
     UNIT_RELEASED = "unit_released"  # unit, place: incident
     UNIT_READY = "unit_ready"  # unit, place   (available from now on)
     UNIT_RESTING = "unit_resting"  # unit, place: until_s
     UNIT_RESUPPLYING = "unit_resupplying"  # unit, place: until_s
     UNIT_ON_SHIFT = "unit_on_shift"  # unit, place
     UNIT_OFF_SHIFT = "unit_off_shift"  # unit, place
-    UNIT_LOST = "unit_lost"  # unit, place: until_s
+    UNIT_LOST = "unit_lost"  # unit, place: until_s; why (breakdown) where the unit itself gave out
     UNIT_RESTORED = "unit_restored"  # unit, place
     STOCK_USED = "stock_used"  # unit, place: stock, amount, left
     STOCK_EMPTY = "stock_empty"  # unit, place: stock
+    SUPPLY_SENT = "supply_sent"  # unit, place: arrives_s   (a supply run to where it stands)
+    STOCK_FILLED = "stock_filled"  # unit, place
     AID_ASKED = "aid_asked"  # aid entry, place: incident
     AID_AGREED = "aid_agreed"  # aid entry, place: arrives_s
     AID_REFUSED = "aid_refused"  # aid entry, place: why
