@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kontijensi.crowd.bits import popcount, select_bit
-from kontijensi.crowd.compiling import compiled
+from kontijensi.vocabulary.compiling import compiled
 
 
 @compiled

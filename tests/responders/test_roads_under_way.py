@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 
+from kontijensi.world.roads import FREE_ROADS
 from tests.engine.scenes import minutes, of, one, rehearse, stage
 
 QUARREL_AT_C = "calls: {quarrel: {known: [{after: 10 min, place: c}], on_scene: 5 min}}\n"
@@ -121,7 +122,7 @@ triggers:
     assert minutes(records, "road_opened") == [30, 80]
     assert minutes(records, "unit_departed", incident=None) == [26]
     assert [step[0] for step in of(records, "unit_departed")[1].values["path"]] == ["c", "pos"]
-    assert operation.scene.around.roads.closed == frozenset()
+    assert operation.scene.around.roads.state == FREE_ROADS
 
 
 @pytest.mark.parametrize("at", ["07:10", "07:11", "07:12", "07:13", "07:15", "07:17", "07:22", "07:23"])

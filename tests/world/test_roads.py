@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kontijensi.world.closures import LiveRoads
-from kontijensi.world.roads import RoadNetwork
+from kontijensi.world.roads import Arc, RoadNetwork, RoadState
 from tests.engine.scenes import scene
 
 ROADS = """\
@@ -47,15 +47,17 @@ def test_a_path_s_times_end_with_the_travel_time() -> None:
 
 
 def test_of_two_roads_between_the_same_ends_the_quicker_counts() -> None:
-    two = RoadNetwork(("p", "q"), 2, [(0, 1, 60.0, "p|q"), (0, 1, 20.0, "p|q slow"), (1, 0, 60.0, "p|q")])
+    two = RoadNetwork(
+        ("p", "q"), 2, [Arc(0, 1, 60.0, "p|q"), Arc(0, 1, 20.0, "p|q slow"), Arc(1, 0, 60.0, "p|q")]
+    )
     assert two.times_from(0).tolist() == [0, 20]
-    assert two.times_from(0, frozenset({"p|q slow"})).tolist() == [0, 60]
+    assert two.times_from(0, RoadState(frozenset({"p|q slow"}))).tolist() == [0, 60]
     assert two.times_from(1).tolist() == [60, 0]
 
 
 def test_a_closed_road_is_out_and_tells_who_asked_once_for_a_change() -> None:
     roads, told = LiveRoads(scene(ROADS).world), []
-    roads.on_change.append(lambda: told.append(roads.closed))
+    roads.on_change.append(lambda: told.append(roads.state.closed))
     roads.close("pos|a")
     roads.close("pos|a")
     assert roads.times_to(1, 0.0)[0] == np.inf, "the other way round ends in a one-way road"
@@ -74,13 +76,13 @@ def test_a_closed_road_is_out_and_tells_who_asked_once_for_a_change() -> None:
 def test_times_agree_with_floyd_and_warshall_under_any_closure(
     n: int, arcs: list[tuple[int, int, int]], shut: int
 ) -> None:
-    kept = [(a % n, b % n, float(t), f"r{i}") for i, (a, b, t) in enumerate(arcs) if a % n != b % n]
+    kept = [Arc(a % n, b % n, float(t), f"r{i}") for i, (a, b, t) in enumerate(arcs) if a % n != b % n]
     network = RoadNetwork([str(i) for i in range(n)], n, kept)
-    closed = frozenset({f"r{shut}"})
+    closed = RoadState(frozenset({f"r{shut}"}))
     expected = np.full((n, n), np.inf)
     np.fill_diagonal(expected, 0)
-    for a, b, time_s, key in kept:
-        if key not in closed:
+    for a, b, time_s, key, _class in kept:
+        if key not in closed.closed:
             expected[a, b] = min(expected[a, b], time_s)
     for via in range(n):
         expected = np.minimum(expected, expected[:, [via]] + expected[[via], :])
@@ -119,7 +121,7 @@ area:
 """
     ).world
     hours = {0.0: 1, 0.5: 2, 1.49: 2, 1.5: 1, 14.99: 1, 15: 0.8, 20.9: 0.8, 21: 1, 24.5: 2}
-    assert {hour: world.travel_factor(hour * 3600) for hour in hours} == hours
+    assert {hour: world.ways("car", world.period_at(hour * 3600))[1] for hour in hours} == hours
     assert [round(t / 3600, 2) for t in world.travel_bounds()] == [
         0.5,
         1.5,

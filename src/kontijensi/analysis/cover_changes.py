@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from kontijensi.analysis.reach import Closed
 from kontijensi.analysis.timeline import Stretch
 from kontijensi.scenario.schema.force import Capability
 from kontijensi.scenario.schema.service import Standard
 from kontijensi.trace.duty import BUSY, Activity
 from kontijensi.vocabulary.records import Record, RecordKind
+from kontijensi.world.closures import RoadLedger
 from kontijensi.world.fleet import UnitSpec
+from kontijensi.world.roads import RoadState
 from kontijensi.world.world import World
 
 
@@ -84,19 +84,27 @@ def level_of(stretch: Stretch, capability: Capability) -> Level:
     return Level.BUSY if stretch.activity in BUSY else Level.FREE
 
 
-def closures_of(records: Iterable[Record]) -> list[tuple[float, Closed]]:
-    """Return the set of closed roads from each change on; a road closed twice opens when both have ended."""
-    count: Counter[str] = Counter()
-    changes: list[tuple[float, Closed]] = []
+def road_states_of(records: Iterable[Record], world: World) -> list[tuple[float, RoadState]]:
+    """Return the state of the roads from each change on."""
+    ledger, changes = RoadLedger(), []
     for record in records:
-        if record.kind is RecordKind.ROAD_CLOSED:
-            count[record.entity] += 1
-        elif record.kind is RecordKind.ROAD_OPENED:
-            count[record.entity] -= 1
-        else:
-            continue
-        changes.append((record.time_s, frozenset(road for road, times in count.items() if times > 0)))
+        match record.kind:
+            case RecordKind.ROAD_CLOSED:
+                ledger.close(record.entity)
+            case RecordKind.ROAD_OPENED:
+                ledger.open(record.entity)
+            case RecordKind.ROADS_CROWDED:
+                ledger.crowd(_row(world, record), record.values["factor"], blocks=record.values["blocks"])
+            case RecordKind.ROADS_CLEARED:
+                ledger.clear(_row(world, record))
+            case _:
+                continue
+        changes.append((record.time_s, ledger.state()))
     return changes
+
+
+def _row(world: World, record: Record) -> int:
+    return world.places.index[str(record.place)]
 
 
 def windows_of(world: World, standard: Standard, end_s: float) -> list[tuple[float, float]]:
@@ -110,18 +118,18 @@ def windows_of(world: World, standard: Standard, end_s: float) -> list[tuple[flo
 class Turn:
     """Everything that changes at one moment."""
 
-    __slots__ = ("closed", "factor", "moves")
+    __slots__ = ("moves", "period", "roads")
 
     def __init__(self) -> None:
         self.moves: list[Move] = []
-        self.closed: Closed | None = None
-        self.factor = False
+        self.roads: RoadState | None = None
+        self.period = False
 
 
 def agenda_of(
     world: World,
     moves: Sequence[Move],
-    closures: Sequence[tuple[float, Closed]],
+    roads: Sequence[tuple[float, RoadState]],
     windows: Sequence[tuple[float, float]],
     end_s: float,
 ) -> dict[float, Turn]:
@@ -129,10 +137,10 @@ def agenda_of(
     agenda: dict[float, Turn] = {0.0: Turn()}
     for move in moves:
         agenda.setdefault(move.time_s, Turn()).moves.append(move)
-    for t_s, closed in closures:
-        agenda.setdefault(t_s, Turn()).closed = closed
+    for t_s, state in roads:
+        agenda.setdefault(t_s, Turn()).roads = state
     for t_s in world.travel_bounds():
-        agenda.setdefault(t_s, Turn()).factor = True
+        agenda.setdefault(t_s, Turn()).period = True
     for window in windows:
         for t_s in window:
             agenda.setdefault(t_s, Turn())

@@ -7,11 +7,11 @@ from functools import cached_property
 
 import numpy as np
 
-from kontijensi.analysis.cover_changes import closures_of, moves_of
+from kontijensi.analysis.cover_changes import moves_of, road_states_of
 from kontijensi.analysis.coverage import Coverage, coverage
 from kontijensi.analysis.reach import Reach
 from kontijensi.analysis.remedy import Hole
-from kontijensi.analysis.shortage import Amount, Closures, Piece, Rows, Walk, lacking
+from kontijensi.analysis.shortage import Amount, Piece, RoadStates, Rows, Walk, lacking
 from kontijensi.analysis.timeline import Stretch, end_of_run, timelines
 from kontijensi.vocabulary.records import Record
 from kontijensi.world.world import World
@@ -34,7 +34,7 @@ class Replays:
     ) -> None:
         self.world = world
         self.lines = timelines(records, world) if lines is None else lines
-        self.closures = closures_of(records)
+        self.closures = road_states_of(records, world)
         self.end_s = end_of_run(records, world)
         self.covers = coverage(records, world) if found is None else found
         short = any(cover.short_s.any() for cover in self.covers.values())
@@ -63,13 +63,13 @@ class Replays:
         key: str,
         pieces: Sequence[Piece],
         lines: Lines | None = None,
-        closures: Closures | None = None,
+        closures: RoadStates | None = None,
     ) -> tuple[Amount, list[Rows]]:
         """Return the shortage of a standard with other lines or closures; see `lacking`."""
         walk = self.walk(key, lines, closures)
         return lacking(walk, self.end_s, self.weight[key], pieces)
 
-    def walk(self, key: str, lines: Lines | None = None, closures: Closures | None = None) -> Walk:
+    def walk(self, key: str, lines: Lines | None = None, closures: RoadStates | None = None) -> Walk:
         """Return the walk through a standard's changes, with other lines or closures where given."""
         standard = self.standards[key]
         moves = moves_of(self.world, standard, self.lines if lines is None else lines)

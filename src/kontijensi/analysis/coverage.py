@@ -4,7 +4,7 @@ A unit is available while it is ready (at its base, or where it stays after a ta
 resting, resupplying, lost nor out of the stock the capability uses. It is not available while it is assigned,
 on the road, acting or returning: a unit on its way back can be redirected, but a promise of cover must not
 lean on that. A place is covered while the available units with the capability whose mean turn-out plus
-travel, under the roads as they are and the factor of the hour, is within the standard's time add up to the
+travel, under the roads as they are and the period of travel, is within the standard's time add up to the
 standard's number.
 
 The sweep is exact: it moves from change to change and counts, for each place, the units that reach it. Beside
@@ -41,15 +41,16 @@ from kontijensi.analysis.cover_changes import (
     Move,
     agenda_of,
     capable,
-    closures_of,
     moves_of,
     resting_moves,
+    road_states_of,
     windows_of,
 )
-from kontijensi.analysis.reach import OPEN, Closed, Reach, weights
+from kontijensi.analysis.reach import Reach, weights
 from kontijensi.analysis.timeline import end_of_run, timelines
 from kontijensi.scenario.schema.service import Standard
 from kontijensi.vocabulary.records import Record
+from kontijensi.world.roads import FREE_ROADS, RoadState
 from kontijensi.world.world import World
 
 if TYPE_CHECKING:
@@ -123,9 +124,9 @@ def coverage(records: Sequence[Record], world: World) -> dict[str, Coverage]:
     """Return cover under every standard of the scenario over a run, by the standard's id."""
     lines = timelines(records, world)
     end_s = end_of_run(records, world)
-    closures = closures_of(records)
+    roads = road_states_of(records, world)
     return {
-        standard_id: _sweep(world, standard_id, standard, moves_of(world, standard, lines), closures, end_s)
+        standard_id: _sweep(world, standard_id, standard, moves_of(world, standard, lines), roads, end_s)
         for standard_id, standard in world.scenario.standards.items()
     }
 
@@ -173,19 +174,18 @@ def _sweep(
     standard_id: str,
     standard: Standard,
     moves: Sequence[Move],
-    closures: Sequence[tuple[float, Closed]],
+    roads: Sequence[tuple[float, RoadState]],
     end_s: float,
 ) -> Coverage:
     counts = _Counts(world, standard)
     windows = windows_of(world, standard, end_s)
     tape = _Tape(len(counts.reach.rows), weights(world, standard, counts.reach.rows))
-    agenda = agenda_of(world, moves, closures, windows, end_s)
+    agenda = agenda_of(world, moves, roads, windows, end_s)
     times = sorted(agenda)
     for t_s in times:
         turn = agenda[t_s]
-        if turn.closed is not None or turn.factor:
-            closed = counts.closed if turn.closed is None else turn.closed
-            counts.switch(closed, world.travel_factor(t_s))
+        if turn.roads is not None or turn.period:
+            counts.switch(counts.roads if turn.roads is None else turn.roads, world.period_at(t_s))
         for move in turn.moves:
             counts.put(move)
         held = any(start <= t_s < end for start, end in windows)
@@ -213,8 +213,8 @@ class _Counts:
 
     def __init__(self, world: World, standard: Standard) -> None:
         self.reach = Reach(world, standard)
-        self.closed: Closed = OPEN
-        self._factor = world.travel_factor(0.0)
+        self.roads = FREE_ROADS
+        self._period = world.period_at(0.0)
         self._needed = standard.units
         # Where nobody has the capability there is no formation that could be short.
         n_capable = len(capable(world, standard))
@@ -230,13 +230,13 @@ class _Counts:
         self._standing[move.unit.id] = move
         self._add(move, 1)
 
-    def switch(self, closed: Closed, factor: float) -> None:
-        """Count anew under other roads or another factor of the hour."""
-        if (closed, factor) == (self.closed, self._factor):
+    def switch(self, roads: RoadState, period: str | None) -> None:
+        """Count anew under other roads or in another period of travel."""
+        if (roads, period) == (self.roads, self._period):
             return
-        self.closed, self._factor = closed, factor
+        self.roads, self._period = roads, period
         self._counts[:] = 0
-        self.reach.prepare((move.place for move in self._standing.values()), closed)
+        self.reach.prepare(((move.unit, move.place) for move in self._standing.values()), roads, period)
         for move in self._standing.values():
             self._add(move, 1)
 
@@ -248,11 +248,13 @@ class _Counts:
         return codes
 
     def _add(self, move: Move, sign: int) -> None:
-        mask = self.reach.mask(move.unit, move.place, OPEN, self._factor)
+        mask = self.reach.mask(move.unit, move.place, FREE_ROADS, self._period)
         first: int = move.level
         if first == Level.FREE:
             now = (
-                mask if not self.closed else self.reach.mask(move.unit, move.place, self.closed, self._factor)
+                mask
+                if self.roads == FREE_ROADS
+                else self.reach.mask(move.unit, move.place, self.roads, self._period)
             )
             self._counts[0] += now if sign > 0 else -now
             first = 1

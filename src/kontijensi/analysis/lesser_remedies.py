@@ -12,7 +12,7 @@ from kontijensi.analysis.cover_changes import Level
 from kontijensi.analysis.cover_replays import Lines, Replays
 from kontijensi.analysis.coverage import Reason
 from kontijensi.analysis.remedy import Effect, Hole, Remedy, RemedyKind, effect_of
-from kontijensi.analysis.shortage import Amount, Closures, Piece, Worth
+from kontijensi.analysis.shortage import Amount, Piece, RoadStates, Worth
 from kontijensi.analysis.timeline import Stretch
 from kontijensi.trace.duty import Activity
 
@@ -38,7 +38,7 @@ class LesserRemedies:
         self._replays, self._worth = replays, worth
 
     @cached_property
-    def found(self) -> list[tuple[Effect, Lines, Closures]]:
+    def found(self) -> list[tuple[Effect, Lines, RoadStates]]:
         """Remedies that need nobody more, with the lines of the units and the closures that they change."""
         found = [
             self._replayed(
@@ -55,7 +55,9 @@ class LesserRemedies:
             ]
         return [item for item in found if item[0].closed.place_s > 0]
 
-    def _replayed(self, remedy: Remedy, lines: Lines, closures: Closures) -> tuple[Effect, Lines, Closures]:
+    def _replayed(
+        self, remedy: Remedy, lines: Lines, closures: RoadStates
+    ) -> tuple[Effect, Lines, RoadStates]:
         closed = {
             key: self._replays.short[key] - self._replays.lacking(key, (), lines, closures)[0]
             for key in self._replays.standards
@@ -65,14 +67,14 @@ class LesserRemedies:
     def _roads_to_open(self) -> list[str]:
         """Return the roads that were closed for most of the time lost to closed roads."""
         weight: dict[str, float] = defaultdict(float)
-        starts = [t_s for t_s, _closed in self._replays.closures]
+        starts = [t_s for t_s, _state in self._replays.closures]
         for cover in self._replays.covers.values():
             for short in (s for s in cover.shortfalls if s.reason is Reason.ROAD_CLOSED):
                 i = max(bisect_right(starts, short.start_s) - 1, 0)
                 while i < len(starts) and starts[i] < short.end_s:
                     until_s = starts[i + 1] if i + 1 < len(starts) else self._replays.end_s
                     length_s = min(until_s, short.end_s) - max(starts[i], short.start_s)
-                    for road in self._replays.closures[i][1]:
+                    for road in self._replays.closures[i][1].closed:
                         weight[road] += length_s * len(short.places)
                     i += 1
         return sorted(weight, key=lambda road: (-weight[road], road))[:MOST_TRIED]
@@ -121,9 +123,9 @@ class LesserRemedies:
         return found
 
 
-def without_road(closures: Closures, road: str) -> Closures:
-    """Return the closures as if one road had never been closed."""
-    return [(t_s, closed - {road}) for t_s, closed in closures]
+def without_road(closures: RoadStates, road: str) -> RoadStates:
+    """Return the states of the roads as if one road had never been closed."""
+    return [(t_s, state._replace(closed=state.closed - {road})) for t_s, state in closures]
 
 
 def _otherwise(kind: RemedyKind, stretch: Stretch, base: str) -> Stretch:

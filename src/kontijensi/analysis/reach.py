@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -10,11 +11,10 @@ import numpy.typing as npt
 
 from kontijensi.scenario.schema.force import UnitType
 from kontijensi.scenario.schema.service import Standard
+from kontijensi.world.roads import RoadState
 from kontijensi.world.world import World
 
 Mask = npt.NDArray[np.int16]
-Closed = frozenset[str]
-OPEN: Closed = frozenset()
 ROUNDING_S = 1e-6
 """A unit exactly at the limit reaches the place: sums of travel times carry rounding."""
 
@@ -34,27 +34,32 @@ class Kind(Protocol):
 class Reach:
     """Answers, for one standard, which of its places a unit reaches in time.
 
-    In time means mean turn-out plus travel at most `within`; travel is the road time under the closures,
-    times the factor of the hour, divided by the unit's pace.
+    In time means mean turn-out plus travel at most `within`; travel is the time of the unit's mode under the
+    state of the roads and the period of travel, divided by the unit's pace.
     """
 
     def __init__(self, world: World, standard: Standard) -> None:
         self._world = world
         self._within_s = standard.within
-        self._masks: dict[tuple[int, str, Closed, float], Mask] = {}
+        self._masks: dict[tuple[int, str, RoadState, str | None], Mask] = {}
         self.rows = world.choose(standard.places)
         """Rows of the places the standard holds for, shape (n_covered_places,)."""
 
-    def prepare(self, bases: Iterable[int], closed: Closed) -> None:
-        """Make the travel times from many places ready together."""
-        self._world.roads.prepare(list(bases), closed)
+    def prepare(self, stands: Iterable[tuple[Kind, int]], state: RoadState, period: str | None) -> None:
+        """Make the travel times of many units from where they stand ready together."""
+        by_mode = defaultdict[str, list[int]](list)
+        for unit, place in stands:
+            by_mode[unit.type.mode].append(place)
+        for mode, places in by_mode.items():
+            self._world.ways(mode, period)[0].prepare(places, state)
 
-    def mask(self, unit: Kind, place: int, closed: Closed, factor: float) -> Mask:
+    def mask(self, unit: Kind, place: int, state: RoadState, period: str | None) -> Mask:
         """Return 1 for each place reached in time from a place, else 0, shape (n_covered_places,)."""
-        key = (place, unit.type_id, closed, factor)
+        key = (place, unit.type_id, state, period)
         found = self._masks.get(key)
         if found is None:
-            travel_s = self._world.roads.times_from(place, closed)[self.rows] * (factor / unit.type.pace)
+            ways, factor = self._world.ways(unit.type.mode, period)
+            travel_s = ways.times_from(place, state)[self.rows] * (factor / unit.type.pace)
             in_time = unit.type.turn_out.expected + travel_s <= self._within_s + ROUNDING_S
             found = self._masks[key] = in_time.astype(np.int16)
         return found

@@ -1,7 +1,7 @@
 """How many units places lack over time, and what one more, or one elsewhere, would have been worth.
 
 The count of free units is walked from change to change, as in the sweep of cover. A spell is a span in which
-roads, the hour's factor and all hours on duty stay as they are: within it what a post reaches does not
+roads, the period of travel and all hours on duty stay as they are: within it what a post reaches does not
 change, so the time for which each place lacked one unit, two, ... is all that has to be kept. What units
 added at any post would have closed is then one product of matrices a spell. For a unit that moves, the same
 is kept over the time in which it stood free at its base: it closes what lacked one, where the new post
@@ -18,15 +18,16 @@ import numpy as np
 import numpy.typing as npt
 
 from kontijensi.analysis.cover_changes import Level, Move, agenda_of, windows_of
-from kontijensi.analysis.reach import OPEN, Closed, Kind, Mask, Reach
+from kontijensi.analysis.reach import Kind, Mask, Reach
 from kontijensi.scenario.schema.force import UnitType
 from kontijensi.scenario.schema.service import Standard
 from kontijensi.world.fleet import Span, UnitSpec
+from kontijensi.world.roads import FREE_ROADS, RoadState
 from kontijensi.world.world import World
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
-Closures = Sequence[tuple[float, Closed]]
+RoadStates = Sequence[tuple[float, RoadState]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,29 +95,29 @@ class Spell:
 
     start_s: float
     end_s: float
-    closed: Closed
-    factor: float
+    roads: RoadState
+    period: str | None
 
 
 class Walk:
     """The free units that reach each place in time, from change to change, for one standard."""
 
     def __init__(
-        self, world: World, standard: Standard, reach: Reach, moves: Sequence[Move], closures: Closures
+        self, world: World, standard: Standard, reach: Reach, moves: Sequence[Move], roads: RoadStates
     ) -> None:
-        self._world, self._standard, self._moves, self._closures = world, standard, moves, closures
+        self._world, self._standard, self._moves, self._roads = world, standard, moves, roads
         self.reach = reach
         self.needed = standard.units
         self.count: Mask = np.zeros(len(reach.rows), dtype=np.int16)
         """Free units that reach each place in the current step, shape (n_covered_places,)."""
-        self.closed: Closed = OPEN
-        self.factor = world.travel_factor(0.0)
+        self.roads = FREE_ROADS
+        self.period = world.period_at(0.0)
         self._free: dict[str, Move] = {}
 
     def steps(self, end_s: float, cuts: Iterable[float] = ()) -> Iterator[Step]:
-        """Yield every step of a run; `count`, `closed` and `factor` are those of the step until the next."""
+        """Yield every step of a run; `count`, `roads` and `period` are those of the step until the next."""
         windows = windows_of(self._world, self._standard, end_s)
-        agenda = agenda_of(self._world, self._moves, self._closures, windows, end_s)
+        agenda = agenda_of(self._world, self._moves, self._roads, windows, end_s)
         bounds = {t_s for window in windows for t_s in window} | set(cuts) | {0.0}
         times = sorted(agenda.keys() | {t_s for t_s in bounds if 0 <= t_s < end_s})
         for t_s, until_s in zip(times, [*times[1:], end_s], strict=True):
@@ -124,9 +125,9 @@ class Walk:
             moves: tuple[Move, ...] = ()
             if turn is not None:
                 moves = tuple({move.unit.id: move for move in turn.moves}.values())
-                if turn.closed is not None or turn.factor:
-                    closed = self.closed if turn.closed is None else turn.closed
-                    fresh |= self._switch(closed, self._world.travel_factor(t_s))
+                if turn.roads is not None or turn.period:
+                    roads = self.roads if turn.roads is None else turn.roads
+                    fresh |= self._switch(roads, self._world.period_at(t_s))
             for move in moves:
                 self._put(move)
             held = any(start <= t_s < end for start, end in windows)
@@ -134,13 +135,13 @@ class Walk:
 
     def mask(self, kind: Kind, post: int) -> Mask:
         """Return 1 for each place that a kind of unit reaches in time from a post under the roads of now."""
-        return self.reach.mask(kind, post, self.closed, self.factor)
+        return self.reach.mask(kind, post, self.roads, self.period)
 
-    def _switch(self, closed: Closed, factor: float) -> bool:
-        if (closed, factor) == (self.closed, self.factor):
+    def _switch(self, roads: RoadState, period: str | None) -> bool:
+        if (roads, period) == (self.roads, self.period):
             return False
-        self.closed, self.factor = closed, factor
-        self.reach.prepare((move.place for move in self._free.values()), closed)
+        self.roads, self.period = roads, period
+        self.reach.prepare(((move.unit, move.place) for move in self._free.values()), roads, period)
         self.count[:] = 0
         for move in self._free.values():
             self.count += self.mask(move.unit, move.place)
@@ -224,7 +225,7 @@ class _Books:
         self._exact = np.zeros(n)
         self._stands: dict[str, _Stand] = {}
         self._left: list[tuple[UnitSpec, Level, Floats, Floats]] = []
-        self._spell: tuple[float, Closed, float] | None = None
+        self._spell: tuple[float, RoadState, str | None] | None = None
         self._spells: list[Spell] = []
         self._free: dict[str, list[Span]] = defaultdict(list)
         self._added = {crew: np.zeros((n_posts, walk.needed, 2)) for crew in self._crews}
@@ -236,7 +237,7 @@ class _Books:
         """Take in a step: what units do at its start, then what is lacking while it lasts."""
         if step.fresh:
             self._close_spell(step.start_s)
-            self._spell = (step.start_s, self._walk.closed, self._walk.factor)
+            self._spell = (step.start_s, self._walk.roads, self._walk.period)
         for move in step.moves:
             self._move(move, step.start_s)
         if step.held:
@@ -282,21 +283,21 @@ class _Books:
     def _close_spell(self, end_s: float) -> None:
         if self._spell is None:
             return
-        start_s, closed, factor = self._spell
-        self._spells.append(Spell(start_s, end_s, closed, factor))
+        start_s, roads, period = self._spell
+        self._spells.append(Spell(start_s, end_s, roads, period))
         if self._lack.any() or self._exact.any():
             # The walk is in the next spell already: the roads of this one are asked for by name.
-            self._walk.reach.prepare(self._posts, closed)
-            self._add_up(start_s, closed, factor)
+            self._add_up(start_s, roads, period)
         self._lack[:] = 0.0
         self._exact[:] = 0.0
         self._left.clear()
         for stand in self._stands.values():
             stand.lack = stand.exact = None
 
-    def _add_up(self, start_s: float, closed: Closed, factor: float) -> None:
+    def _add_up(self, start_s: float, roads: RoadState, period: str | None) -> None:
         def from_posts(kind: Kind) -> Floats:
-            found = [self._walk.reach.mask(kind, post, closed, factor) for post in self._posts]
+            self._walk.reach.prepare(((kind, post) for post in self._posts), roads, period)
+            found = [self._walk.reach.mask(kind, post, roads, period) for post in self._posts]
             return np.array(found, dtype=np.float64).reshape(len(self._posts), len(self._exact))
 
         reached: dict[str, Floats] = {}

@@ -204,5 +204,5 @@ class UnitRemedies:
         for spell in spells[first:]:
             if spell.start_s >= piece.end_s:
                 break
-            found.append(reach.mask(kind, post, spell.closed, spell.factor)[piece.rows] > 0)
+            found.append(reach.mask(kind, post, spell.roads, spell.period)[piece.rows] > 0)
         return np.asarray(np.all(found, axis=0) if throughout else np.any(found, axis=0))

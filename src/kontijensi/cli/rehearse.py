@@ -266,9 +266,9 @@ def _kept(order: Order, run: Run) -> Path:
 
 def _say_if_first(tell: Teller) -> None:
     """Say why the first run on a machine takes longer."""
-    from kontijensi.crowd.compiling import is_compiled
+    from kontijensi.vocabulary.compiling import is_compiled
 
-    if not is_compiled():
+    if not is_compiled("kernel.advance"):
         tell.stage(_("First run here: crowds are compiled once, which takes half a minute"))
 
 

@@ -148,9 +148,9 @@ class Posko:
     def reach_s(self, unit: Unit) -> npt.NDArray[np.float64]:
         """Mean turn-out plus travel from a unit to every place, shape (n_places,) [s]."""
         node, wait_s = unit.position()
-        travel = self.world.roads.times_from(node, self._around.roads.closed)
-        factor = self.world.travel_factor(self._env.now) / unit.spec.type.pace
-        return wait_s + self._turn_out_s(unit) + factor * travel
+        kind = unit.spec.type
+        travel = self._around.roads.times_from(node, self._env.now, kind.pace, kind.mode)
+        return wait_s + self._turn_out_s(unit) + travel
 
     @property
     def waiting(self) -> int:
@@ -262,7 +262,7 @@ class Posko:
 
     def _candidate(self, incident: Incident, capability: Capability) -> Candidate | None:
         """Ask the policy, among the free units that suit."""
-        to_place: npt.NDArray[np.float64] | None = None
+        to_place: dict[str, npt.NDArray[np.float64]] = {}
         candidates = []
         for unit in sorted(self._free, key=self._rank.__getitem__):
             if not unit.available:
@@ -270,10 +270,11 @@ class Posko:
                 continue
             if capability not in unit.can or not self._suits(unit, incident):
                 continue
-            if to_place is None:
-                to_place = self._around.roads.times_to(incident.place, self._env.now)
+            mode = unit.spec.type.mode
+            if mode not in to_place:
+                to_place[mode] = self._around.roads.times_to(incident.place, self._env.now, mode)
             node, wait_s = unit.position()
-            travel_s = float(to_place[node])
+            travel_s = float(to_place[mode][node])
             if travel_s < float("inf"):
                 eta_s = wait_s + self._turn_out_s(unit) + travel_s / unit.spec.type.pace
                 candidates.append(Candidate(unit, eta_s))

@@ -11,7 +11,6 @@ import math
 
 import numpy as np
 
-from kontijensi.crowd.compiling import compiled
 from kontijensi.crowd.decision import arrest_chance, urge
 from kontijensi.crowd.hashing import uniform
 from kontijensi.crowd.layout import (
@@ -35,6 +34,7 @@ from kontijensi.crowd.layout import (
     Record,
 )
 from kontijensi.crowd.sight import change_sight
+from kontijensi.vocabulary.compiling import compiled
 
 STAY, HOME, FLEE, PRESS, GONE = range(5)
 """What a member wants from his walk: to stand at the gate, go home, get away from force, or press on through

@@ -9,7 +9,7 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from kontijensi.crowd.compiling import compiled_inline
+from kontijensi.vocabulary.compiling import compiled_inline
 
 
 @intrinsic

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kontijensi.crowd.bits import popcount, select_bit
-from kontijensi.crowd.compiling import compiled_inline
+from kontijensi.vocabulary.compiling import compiled_inline
 
 Shape = Literal["disc", "diamond", "square"]
 EMPTY, ACTIVE, COP, STRIDE = 0, 1, 2, 4

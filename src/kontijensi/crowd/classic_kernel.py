@@ -22,9 +22,9 @@ from kontijensi.crowd.board import (
     pick_in_sight,
     toggle,
 )
-from kontijensi.crowd.compiling import compiled, compiled_inline
 from kontijensi.crowd.decision import FLOOR, RAW, arrest_chance, urge
 from kontijensi.crowd.hashing import order_start, person_tick, shuffle, uniform
+from kontijensi.vocabulary.compiling import compiled, compiled_inline
 
 MOST_ODDS = 1 << 20
 """Odds that no lattice reaches: a person with this limit acts whatever he sees."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from kontijensi.crowd.compiling import compiled_inline
+from kontijensi.vocabulary.compiling import compiled_inline
 
 FLOOR, ROUND, RAW = 0, 1, 2
 RATIO_CODES: Final[dict[str, int]] = {"floor": FLOOR, "round": ROUND, "raw": RAW}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kontijensi.crowd.compiling import compiled
 from kontijensi.crowd.hashing import person_tick, uniform
 from kontijensi.crowd.layout import AWAY, BYSTANDER, FOLLOWER, INSTIGATOR, MARSHAL, QUIET, UNIT16, Record
+from kontijensi.vocabulary.compiling import compiled
 
 BEFORE_ALL_TICKS = 0xFFFFFFFF
 """The tick number under which a person's own traits are drawn."""

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from kontijensi.crowd.compiling import compiled
 from kontijensi.crowd.layout import ACTIVES, KINDS, PEOPLE, VIOLENTS, Record
+from kontijensi.vocabulary.compiling import compiled
 
 
 @compiled

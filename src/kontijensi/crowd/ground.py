@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from kontijensi.crowd.compiling import compiled
+from kontijensi.vocabulary.compiling import compiled
 
 OPEN, WALL, GATE, EXIT = 0, 1, 2, 3
 GLYPHS = {".": OPEN, "#": WALL, "G": GATE, "E": EXIT}

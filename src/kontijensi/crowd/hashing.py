@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kontijensi.crowd.compiling import compiled, compiled_inline
+from kontijensi.vocabulary.compiling import compiled, compiled_inline
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 SERIAL = np.uint64(0xD1B54A32D192ED03)

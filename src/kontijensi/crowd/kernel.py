@@ -23,7 +23,6 @@ from kontijensi.crowd.acting import (
     regroup,
     severity_of,
 )
-from kontijensi.crowd.compiling import compiled
 from kontijensi.crowd.force import lay_force, place_m, plan_arrests, use_means
 from kontijensi.crowd.hashing import order_start, person_tick, shuffle, uniform
 from kontijensi.crowd.layout import (
@@ -38,6 +37,7 @@ from kontijensi.crowd.layout import (
 )
 from kontijensi.crowd.sight import count_members, forget, look_around, see_officers
 from kontijensi.crowd.walking import walk
+from kontijensi.vocabulary.compiling import compiled
 
 
 @compiled

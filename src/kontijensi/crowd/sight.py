@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from kontijensi.crowd.compiling import compiled
 from kontijensi.crowd.layout import (
     ACTIVE,
     ACTIVES,
@@ -20,6 +19,7 @@ from kontijensi.crowd.layout import (
     VIOLENTS,
     Record,
 )
+from kontijensi.vocabulary.compiling import compiled
 
 
 @compiled

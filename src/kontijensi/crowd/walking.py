@@ -11,10 +11,10 @@ import math
 import numpy as np
 
 from kontijensi.crowd.acting import DRAW_NOISE, DRAW_RESTLESS, FLEE, HOME, PRESS, STAY
-from kontijensi.crowd.compiling import compiled
 from kontijensi.crowd.ground import EXIT, WALL
 from kontijensi.crowd.hashing import GOLDEN, mix, uniform
 from kontijensi.crowd.layout import ACTIVE, AWAY, BYSTANDER, CREDIT_UNIT, LEFT, QUIET, VIOLENT, Record
+from kontijensi.vocabulary.compiling import compiled
 
 FLIGHT_WEIGHT = 2.0
 """How many metres of detour to an exit a fleeing person takes to be one metre further from force."""

@@ -13,7 +13,7 @@ from kontijensi.engine.gatherings import Gatherings
 from kontijensi.engine.scene import Scene
 from kontijensi.responders.states import UnitState
 from kontijensi.scenario.schema import storyline as say
-from kontijensi.scenario.schema.area import RoadClass
+from kontijensi.scenario.schema.area import FOOT, RoadClass
 from kontijensi.scenario.schema.distributions import Delay
 from kontijensi.storyline.storyline import Firing
 from kontijensi.vocabulary.records import RecordKind
@@ -215,7 +215,7 @@ class Effects:
         rows = [row for row, kind in enumerate(places.kind) if kind == effect.to_kind and row != place]
         if not rows:
             return None
-        times = self._around.world.roads.times_from(place, self._around.roads.closed)[rows]
+        times = self._around.roads.times_from(place, self._scene.now_s, mode=FOOT)[rows]
         return rows[int(np.argmin(times))]
 
     def _open(self, road: str, record: int) -> None:

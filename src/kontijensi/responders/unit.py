@@ -210,7 +210,9 @@ class Unit(mesa.Agent):
         elapsed_s = self.around.env.now - self._departed_s
         node, _wait_s = self.position()
         ahead = [step for step in self._journey if step[1] >= elapsed_s - 1e-9]
-        way = self.around.roads.path(node, ahead[-1][0], self._departed_s, self.spec.type.pace)
+        way = self.around.roads.path(
+            node, ahead[-1][0], self._departed_s, self.spec.type.pace, self.spec.type.mode
+        )
         if [at for at, _time_s in way] != [at for at, _time_s in ahead]:
             _happen(turn)
 
@@ -314,7 +316,7 @@ class Unit(mesa.Agent):
         """Drive to a place; a closed road sends it another way, and where there is none it waits for one."""
         env, roads = self.around.env, self.around.roads
         while True:
-            way = roads.path(self.node, goal, env.now, self.spec.type.pace)
+            way = roads.path(self.node, goal, env.now, self.spec.type.pace, self.spec.type.mode)
             if not way:
                 yield self._until_roads_change()
                 continue
@@ -372,7 +374,9 @@ class Unit(mesa.Agent):
 
     def _depart_under_way(self, task: Task, start: int, wait_s: float) -> None:
         """Write that it turns to a task on the road: it departs at once, to the end of its stretch first."""
-        way = self.around.roads.path(start, task.place, self.around.env.now, self.spec.type.pace)
+        way = self.around.roads.path(
+            start, task.place, self.around.env.now, self.spec.type.pace, self.spec.type.mode
+        )
         path = [[self._name(node), round(wait_s + at, 3)] for node, at in way]
         self._log(
             RecordKind.UNIT_DEPARTED,

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from math import ceil, cos, floor, hypot, isfinite, radians
+from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn
 
 from kontijensi.scenario.problems import Path, Problem, did_you_mean
@@ -53,6 +54,9 @@ Position = tuple[float, float]
 """Longitude and latitude in degrees."""
 
 
+NO_TIMES: Mapping[str, float] = MappingProxyType({})
+
+
 class Stretch(NamedTuple):
     """A stretch of road, with the fields of an `area.roads.edges` entry."""
 
@@ -62,6 +66,10 @@ class Stretch(NamedTuple):
     """Time to drive it [s] where the file gives its speed, else None: its class decides."""
     road_class: RoadClass
     oneway: bool
+    times: Mapping[str, float] = NO_TIMES
+    """Time of modes other than a car where the file gives it [s]."""
+    bars: tuple[str, ...] = ()
+    """Modes that may not use it."""
 
 
 class Link(NamedTuple):

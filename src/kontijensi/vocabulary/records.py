@@ -47,6 +47,9 @@ class RecordKind(StrEnum):
     COLOUR_CHANGED = "colour_changed"  # crowd, place: colour, was  (what is true)
     ROAD_CLOSED = "road_closed"  # road (a|b), place: until_s
     ROAD_OPENED = "road_opened"  # road (a|b)
+    # crowd, place: present, factor (on the time over roads that touch the place), blocks (traffic past it)
+    ROADS_CROWDED = "roads_crowded"
+    ROADS_CLEARED = "roads_cleared"  # crowd, place
     CHANNEL_LOST = "channel_lost"  # observers, place: until_s
     CHANNEL_RESTORED = "channel_restored"  # observers, place
     # incident, place: sort (crowd, call, false), of (crowd or call stream), colour (None for calls),

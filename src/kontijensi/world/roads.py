@@ -1,26 +1,60 @@
-"""Roads and travel times: shortest ways under any set of closed roads.
+"""Roads and travel times: shortest ways in any mode, under any state of the roads.
 
-Times are in seconds for a car at factor 1; the hour's factor and a unit's pace apply to them as a whole.
+Times are in seconds at factor 1; the factor of the hour, where it is the same for every class of road, and a
+unit's pace apply to them as a whole.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
+from math import inf
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
-from kontijensi.scenario.schema.area import Area, Place, RoadClass, SyntheticRoads
-from kontijensi.world.places import EARTH_RADIUS_KM, PlaceTable
-from kontijensi.world.trees import Forest
+from kontijensi.scenario.schema.area import CAR, RoadClass
+from kontijensi.world.trees import FREE, MEMORY_BYTES, Forest, Load
 
-Closed = frozenset[str]
-NOTHING_CLOSED: Closed = frozenset()
+TABLE_BYTES = 64 * 1024 * 1024
+"""Room for the times to places that are kept for each way of travelling."""
+CLASSES = tuple(RoadClass)
+
+
+class Crowded(NamedTuple):
+    """A crowd that hinders the traffic at its place."""
+
+    place: int
+    factor: float
+    """Driving on a road that touches the place takes so many times as long."""
+    blocks: bool
+    """Nobody drives past the place; whoever comes to it or leaves it still does."""
+
+
+class RoadState(NamedTuple):
+    """What is different from free roads."""
+
+    closed: frozenset[str] = frozenset()
+    """Roads that are closed, to every mode."""
+    crowded: frozenset[Crowded] = frozenset()
+    """Crowds in the way of modes that are in traffic."""
+
+
+FREE_ROADS = RoadState()
+
+
+class Arc(NamedTuple):
+    """A road in one direction."""
+
+    tail: int
+    head: int
+    time_s: float
+    """Time over it by car; inf where no car may go."""
+    road: str
+    """Name of its road, `a|b`; both directions of a road share it."""
+    road_class: RoadClass = RoadClass.LOCAL
 
 
 class RoadNetwork:
@@ -29,9 +63,9 @@ class RoadNetwork:
     Attributes:
         nodes: Names of the nodes.
         n_places: How many of them are places.
-        keys: Name of each arc's road, `a|b`; both directions of a road share it.
+        keys: Name of each arc's road, shape (n_arcs,).
         tail, head: Nodes of each arc, shape (n_arcs,).
-        time_s: Time over each arc, shape (n_arcs,) [s].
+        time_s: Time over each arc by car, shape (n_arcs,) [s].
         position: Longitude and latitude of each node, NaN where not known, shape (n_nodes, 2) [degrees].
     """
 
@@ -39,49 +73,60 @@ class RoadNetwork:
         self,
         nodes: Sequence[str],
         n_places: int,
-        arcs: Sequence[tuple[int, int, float, str]],
+        arcs: Sequence[Arc],
         position: npt.NDArray[np.float64] | None = None,
+        *,
+        mode_s: Mapping[str, npt.NDArray[np.float64]] | None = None,
+        joined: Mapping[int, int] | None = None,
+        n_tables: int = 1,
     ) -> None:
+        """Lay out the arcs.
+
+        `mode_s` gives the times over the arcs of modes other than a car; `joined` the node to which a place
+        hangs; `n_tables` how many ways of travelling share the memory.
+        """
         self.nodes = tuple(nodes)
         self.n_places = n_places
         self.position = np.full((len(self.nodes), 2), np.nan) if position is None else position
-        self.keys = tuple(arc[3] for arc in arcs)
-        self.tail = np.array([arc[0] for arc in arcs], dtype=np.int32)
-        self.head = np.array([arc[1] for arc in arcs], dtype=np.int32)
-        self.time_s = np.array([arc[2] for arc in arcs], dtype=np.float64)
-        self._arcs_of: dict[str, list[int]] = defaultdict(list)
+        self.keys = tuple(arc.road for arc in arcs)
+        self.tail = np.array([arc.tail for arc in arcs], dtype=np.int32)
+        self.head = np.array([arc.head for arc in arcs], dtype=np.int32)
+        self.time_s = np.array([arc.time_s for arc in arcs], dtype=np.float64)
+        self._class = np.array([CLASSES.index(arc.road_class) for arc in arcs], dtype=np.int8)
+        self._mode_s = {CAR: self.time_s, **(mode_s or {})}
+        self._joined = dict(joined or {})
+        self._n_tables = n_tables
+        self.arcs_of: dict[str, list[int]] = defaultdict(list)
+        """Arcs of each road."""
         for arc, key in enumerate(self.keys):
-            self._arcs_of[key].append(arc)
-        n = len(self.nodes)
-        self._outward = Forest(n, self.tail, self.head, self.time_s)
-        self._inward = Forest(n, self.head, self.tail, self.time_s)
-        self._arcs = lru_cache(maxsize=64)(self._closed_arcs)
-        self._table = lru_cache(maxsize=4096)(self._times_from)
+            self.arcs_of[key].append(arc)
+        self._ways: dict[tuple[str, tuple[float, ...], bool], Ways] = {}
 
-    def times_from(self, node: int, closed: Closed = NOTHING_CLOSED) -> npt.NDArray[np.float64]:
-        """Travel time from a node to every place, shape (n_places,) [s]; inf where no road leads."""
-        return self._table(node, closed)
+    def ways(self, mode: str = CAR, factors: tuple[float, ...] = (), *, in_traffic: bool = True) -> Ways:
+        """Return the ways of a mode, its times multiplied by a factor for each class of road if given."""
+        key = (mode, factors, in_traffic)
+        if key not in self._ways:
+            time_s = self._mode_s[mode]
+            if factors:
+                time_s = time_s * np.array(factors)[self._class]
+            self._ways[key] = Ways(self, time_s, MEMORY_BYTES // self._n_tables, in_traffic=in_traffic)
+        return self._ways[key]
 
-    def times_to(self, node: int, closed: Closed = NOTHING_CLOSED) -> npt.NDArray[np.float64]:
-        """Travel time from every node to this one, shape (n_nodes,) [s]; inf where no road leads."""
-        return self._inward.times(node, closed, self._arcs(closed))
+    def times_from(self, node: int, state: RoadState = FREE_ROADS) -> npt.NDArray[np.float64]:
+        """Travel time by car from a node to every place, shape (n_places,) [s]; inf where no road leads."""
+        return self.ways().times_from(node, state)
 
-    def prepare(self, nodes: Sequence[int], closed: Closed = NOTHING_CLOSED) -> None:
+    def times_to(self, node: int, state: RoadState = FREE_ROADS) -> npt.NDArray[np.float64]:
+        """Travel time by car from every node to this one, shape (n_nodes,) [s]; inf where no road leads."""
+        return self.ways().times_to(node, state)
+
+    def prepare(self, nodes: Sequence[int], state: RoadState = FREE_ROADS) -> None:
         """Make ready the travel times from many nodes together, which is quicker than one by one."""
-        self._outward.prepare(nodes, closed, self._arcs(closed))
+        self.ways().prepare(nodes, state)
 
-    def path(self, start: int, goal: int, closed: Closed = NOTHING_CLOSED) -> list[tuple[int, float]]:
-        """Return the nodes of a shortest path and the time to each [s]; empty where none leads."""
-        arcs = self._arcs(closed)
-        to_goal = self._inward.times(goal, closed, arcs)
-        if not np.isfinite(to_goal[start]):
-            return []
-        following = self._inward.previous(goal, closed, arcs)
-        steps, node = [(start, 0.0)], start
-        while node != goal:
-            node = int(following[node])
-            steps.append((node, float(to_goal[start] - to_goal[node])))
-        return steps
+    def path(self, start: int, goal: int, state: RoadState = FREE_ROADS) -> list[tuple[int, float]]:
+        """Return the nodes of a shortest path by car and the time to each [s]; empty where none leads."""
+        return self.ways().path(start, goal, state)
 
     def roads_at(self, node: int) -> list[str]:
         """Names of the roads that end at a node."""
@@ -90,95 +135,89 @@ class RoadNetwork:
 
     def road_between(self, a: str, b: str) -> str | None:
         """Name of the road between two nodes, None where there is none."""
-        return next((key for key in (f"{a}|{b}", f"{b}|{a}") if key in self._arcs_of), None)
+        return next((key for key in (f"{a}|{b}", f"{b}|{a}") if key in self.arcs_of), None)
 
-    def _closed_arcs(self, closed: Closed) -> npt.NDArray[np.int64]:
-        """Return the arcs of closed roads."""
-        if not closed:
-            return np.empty(0, dtype=np.int64)
-        return np.array(sorted(arc for key in closed for arc in self._arcs_of.get(key, ())), dtype=np.int64)
+    @lru_cache(maxsize=1024)  # noqa: B019 - a network lives as long as its process needs it
+    def spot(self, place: int) -> frozenset[int]:
+        """Nodes at which a place stands: itself, the node it is joined to, and what is joined there too."""
+        joint = self._joined.get(place)
+        if joint is None:
+            return frozenset((place,))
+        return frozenset((place, joint, *(other for other, node in self._joined.items() if node == joint)))
 
-    def _times_from(self, node: int, closed: Closed) -> npt.NDArray[np.float64]:
-        times = self._outward.times(node, closed, self._arcs(closed), self.n_places)
+
+class Ways:
+    """Shortest ways in one mode, with times over the arcs of shape (n_arcs,) [s]."""
+
+    def __init__(
+        self,
+        network: RoadNetwork,
+        time_s: npt.NDArray[np.float64],
+        memory_bytes: int,
+        *,
+        in_traffic: bool,
+    ) -> None:
+        self._network, self._time_s, self._in_traffic = network, time_s, in_traffic
+        n, n_places = len(network.nodes), network.n_places
+        tail, head = network.tail, network.head
+        self._outward = Forest(tail, head, time_s, n, n_places, memory_bytes=memory_bytes)
+        self._inward = Forest(head, tail, time_s, n, n_places, memory_bytes=memory_bytes)
+        self._outward_load = lru_cache(maxsize=256)(partial(self._load_of, tail, head))
+        self._inward_load = lru_cache(maxsize=256)(partial(self._load_of, head, tail))
+        kept = min(max(TABLE_BYTES // (8 * max(n_places, 1)), 64), 4096)
+        self._table = lru_cache(maxsize=kept)(self._times_from)
+        self._path = lru_cache(maxsize=2048)(self._path_between)
+
+    def times_from(self, node: int, state: RoadState = FREE_ROADS) -> npt.NDArray[np.float64]:
+        """Travel time from a node to every place, shape (n_places,) [s]; inf where no road leads."""
+        return self._table(node, state)
+
+    def times_to(self, node: int, state: RoadState = FREE_ROADS) -> npt.NDArray[np.float64]:
+        """Travel time from every node to this one, shape (n_nodes,) [s]; inf where no road leads."""
+        return self._inward.times(node, self._load(self._inward_load, node, state))
+
+    def prepare(self, nodes: Sequence[int], state: RoadState = FREE_ROADS) -> None:
+        """Make ready the travel times from many nodes together, which is quicker than one by one."""
+        by_load = defaultdict[Load, list[int]](list)
+        for node in nodes:
+            by_load[self._load(self._outward_load, node, state)].append(node)
+        for load, alike in by_load.items():
+            self._outward.prepare(alike, load)
+
+    def path(self, start: int, goal: int, state: RoadState = FREE_ROADS) -> list[tuple[int, float]]:
+        """Return the nodes of a shortest path and the time to each [s]; empty where none leads."""
+        return self._path(start, goal, state)
+
+    def _path_between(self, start: int, goal: int, state: RoadState) -> list[tuple[int, float]]:
+        steps = self._inward.way(start, goal, self._load(self._inward_load, goal, state))
+        return [(node, steps[0][1] - left_s) for node, left_s in steps]
+
+    def _times_from(self, node: int, state: RoadState) -> npt.NDArray[np.float64]:
+        load = self._load(self._outward_load, node, state)
+        times = self._outward.times(node, load, self._network.n_places)
         times.flags.writeable = False
         return times
 
+    def _load(self, load_of: Callable[[RoadState], Load], root: int, state: RoadState) -> Load:
+        """Return what a state is to ways from a root: a crowd does not bar its own place."""
+        if state.crowded:
+            crowds = state.crowded if self._in_traffic else ()
+            mine = [crowd for crowd in crowds if crowd.blocks and root in self._network.spot(crowd.place)]
+            let_by = frozenset(crowd._replace(blocks=False) for crowd in mine)
+            state = RoadState(state.closed, frozenset(crowds).difference(mine) | let_by)
+        return load_of(state) if state != FREE_ROADS else FREE
 
-def road_network(area: Area, places: PlaceTable) -> RoadNetwork:
-    """Build the network of an area: its given roads, and invented ones where it asks for them."""
-    nodes = list(places.ids)
-    index = dict(places.index)
-    arcs: list[tuple[int, int, float, str]] = []
-    for edge in area.roads.given():
-        a, b = edge.between
-        for name in (a, b):
-            if name not in index:
-                index[name] = len(nodes)
-                nodes.append(name)
-        time_s = edge.time
-        if time_s is None:
-            time_s = _drive_s(area, edge.length_km or 0.0, edge.road_class)
-        arcs += _both_ways(index[a], index[b], time_s, f"{a}|{b}", oneway=edge.oneway)
-    if area.roads.synthetic is not None:
-        arcs += _invented(area, area.roads.synthetic, places)
-    position = np.full((len(nodes), 2), np.nan)
-    position[: len(places)] = np.column_stack((places.lon, places.lat))
-    if area.roads.from_file is not None:
-        for name, at in area.roads.from_file.nodes.items():
-            if name in index:
-                position[index[name]] = at
-    return RoadNetwork(nodes, len(places), arcs, position)
-
-
-def _drive_s(area: Area, length_km: float, road_class: RoadClass) -> float:
-    default = type(area.travel)().speeds_kmh
-    return length_km / area.travel.speeds_kmh.get(road_class, default[road_class]) * 3600.0
-
-
-def _both_ways(
-    a: int, b: int, time_s: float, key: str, *, oneway: bool = False
-) -> list[tuple[int, int, float, str]]:
-    return [(a, b, time_s, key)] if oneway else [(a, b, time_s, key), (b, a, time_s, key)]
-
-
-def _invented(area: Area, synthetic: SyntheticRoads, places: PlaceTable) -> list[tuple[int, int, float, str]]:
-    """Join each place to its nearest ones, then join what is still apart by the shortest links."""
-    stand = [i for i, place in enumerate(places.entries) if _can_be_joined(place)]
-    n = len(stand)
-    if n < 2:
-        return []
-    lat, lon = np.radians(places.lat[stand]), np.radians(places.lon[stand])
-    xy = EARTH_RADIUS_KM * np.column_stack((lon * np.cos(np.mean(lat)), lat))
-    count = min(synthetic.neighbours + 1, n)
-    nearest = np.asarray(cKDTree(xy).query(xy, k=count)[1]).reshape(n, count)
-    pairs = {(min(i, int(j)), max(i, int(j))) for i in range(n) for j in nearest[i] if i != j}
-    pairs |= set(_links(xy, pairs))
-    arcs: list[tuple[int, int, float, str]] = []
-    for a, b in sorted(pairs):
-        length_km = float(np.hypot(*(xy[a] - xy[b]))) * synthetic.detour
-        time_s = _drive_s(area, length_km, synthetic.road_class)
-        arcs += _both_ways(stand[a], stand[b], time_s, f"{places.ids[stand[a]]}|{places.ids[stand[b]]}")
-    return arcs
-
-
-def _can_be_joined(place: Place) -> bool:
-    return not place.no_road and place.lat is not None and place.lon is not None
-
-
-def _links(xy: npt.NDArray[np.float64], pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the shortest links that join the separate parts of a network one after another."""
-    n, links = len(xy), []
-    rows, columns = zip(*sorted(pairs), strict=True)
-    parts, label = connected_components(
-        csr_array((np.ones(len(rows)), (rows, columns)), shape=(n, n)), directed=False
-    )
-    while parts > 1:
-        inside = np.flatnonzero(label == label[0])
-        outside = np.flatnonzero(label != label[0])
-        gap, which = (np.asarray(found) for found in cKDTree(xy[inside]).query(xy[outside]))
-        closest = int(np.argmin(gap))
-        a, b = int(inside[which[closest]]), int(outside[closest])
-        links.append((min(a, b), max(a, b)))
-        label[label == label[b]] = label[0]
-        parts -= 1
-    return links
+    def _load_of(self, tail: npt.NDArray[np.int32], head: npt.NDArray[np.int32], state: RoadState) -> Load:
+        """Return the time over each arc that a state changes, for trees that grow from tail to head."""
+        changed: dict[int, float] = {}
+        for crowd in state.crowded:
+            spot = list(self._network.spot(crowd.place))
+            out, into = np.isin(tail, spot), np.isin(head, spot)
+            for arc in np.flatnonzero(out | into).tolist():
+                past = crowd.blocks and out[arc] and not into[arc]
+                time_s = inf if past else float(self._time_s[arc]) * crowd.factor
+                changed[arc] = max(time_s, changed.get(arc, 0.0))
+        changed |= dict.fromkeys(
+            (arc for road in state.closed for arc in self._network.arcs_of.get(road, ())), inf
+        )
+        return Load(changed)

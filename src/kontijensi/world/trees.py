@@ -1,116 +1,185 @@
-"""Trees of shortest ways under closed roads: grown with all roads open, repaired where a closure cuts them.
+"""Trees of shortest ways that follow the roads: grown once, then repaired where times over arcs change.
 
-A closed arc that a tree does not use leaves the tree as it is. Otherwise only the nodes below the arc can
-have another way now: they are cut off, entered again from the nodes that kept theirs, and settled among
-themselves by Dijkstra (the deletion half of Ramalingam and Reps, 1996). Many trees are repaired together, as
-one graph whose parts do not touch. Opening a road again costs nothing: the tree with all roads open was kept.
-
-Times equal those of a full computation to the last bit, because both add along a way from its root. Of
-equally quick ways the one whose last node is nearest the root is kept, then the one whose last node comes
-first: so a tree does not depend on which others were repaired with it.
+A tree stands for the times over its arcs at some moment. When it is asked for under other times, only what
+lies behind the arcs that differ is settled anew (`repair`), whatever lies between the two moments. The times
+equal those of a full computation to the last bit, because both add along a way from its root, and so do not
+depend on what was asked before. Which of equally quick ways a tree holds may; `way` therefore looks at times
+alone: it goes to the neighbour nearest the root, then to the one that comes first.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Hashable, Sequence
-from typing import NamedTuple
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csc_array, csr_array
-from scipy.sparse.csgraph import dijkstra
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import breadth_first_tree, connected_components, depth_first_order, dijkstra
 
 Times = npt.NDArray[np.float64]
 Nodes = npt.NDArray[np.int32]
 Flat = npt.NDArray[np.int64]
-"""Positions in a table of trees and nodes: row times the number of nodes, plus the node."""
-NO_NODE = -9999
-"""What SciPy writes for a root or a node without a way."""
 MEMORY_BYTES = 512 * 1024 * 1024
-"""Room for the trees of one network; the one not asked for longest gives way."""
+"""Room for the trees of one forest; the one not asked for longest gives way."""
 MOST_TREES = 8192
-MOST_CLOSURES = 32
-"""Sets of closed roads whose repairs are kept."""
 AT_ONCE = 64
 """Trees grown in one call."""
+WORTH_SORTING = 2000
+"""Nodes from which on neighbours are kept close in memory."""
 
 
-class Patch(NamedTuple):
-    """What a closure changes in one tree: nodes, times to them [s], and the nodes before them."""
+@dataclass(frozen=True, eq=False)
+class Load:
+    """What some arcs take instead of their own time, by arc [s]; inf where they are closed.
 
-    nodes: npt.NDArray[np.int64]
-    times: Times
-    previous: Nodes
+    Each is itself only, so that trees can be told apart by the load they stand for.
+    """
+
+    time_s: Mapping[int, float]
+
+
+FREE = Load({})
 
 
 class Forest:
-    """Trees of shortest ways from any root, along arcs given by tail, head and time, shape (n_arcs,)."""
+    """Trees of shortest ways from any root, along arcs given by tail, head and time, shape (n_arcs,) [s].
 
-    def __init__(self, n: int, tail: Nodes, head: Nodes, time_s: Times) -> None:
-        self._n = n
-        self._tail, self._head, self._time_s = tail, head, time_s
-        order = np.lexsort((time_s, head, tail))
-        first = np.ones(len(order), dtype=bool)
-        # Of parallel arcs the quickest counts; a sparse array would add them.
-        first[1:] = (np.diff(tail[order]) != 0) | (np.diff(head[order]) != 0)
-        quickest = order[first]
-        self._out_start = np.searchsorted(tail[quickest], np.arange(n + 1)).astype(np.int32)
-        self._out_head = head[quickest]
-        self._graph = csr_array((time_s[quickest], self._out_head, self._out_start), shape=(n, n))
-        self._in_arc = np.lexsort((tail, head))
-        self._in_start = np.searchsorted(head[self._in_arc], np.arange(n + 1))
-        self._capacity = int(np.clip(MEMORY_BYTES // (16 * max(n, 1)), 16, MOST_TREES))
+    An arc whose time is inf is not there at all. The first `n_first` nodes are those mostly asked for.
+    """
+
+    def __init__(
+        self,
+        tail: Nodes,
+        head: Nodes,
+        time_s: Times,
+        n: int,
+        n_first: int,
+        *,
+        memory_bytes: int | None = None,
+    ) -> None:
+        self._n, self._n_first, self._arc_s = n, n_first, time_s
+        self._node = _close_together(n, n_first, tail, head)
+        """Node by its number in here, shape (n_nodes,)."""
+        self._at = np.empty(n, dtype=np.int32)
+        self._at[self._node] = np.arange(n, dtype=np.int32)
+        self._lay(self._at[tail], self._at[head], time_s)
+        bound = MEMORY_BYTES if memory_bytes is None else memory_bytes
+        self._capacity = int(np.clip(bound // (12 * max(n, 1)), 16, MOST_TREES))
         self._row: OrderedDict[int, int] = OrderedDict()
+        self._stands: list[Load] = []
+        """The load that each row stands for."""
         self._times: Times = np.empty((0, n))
         self._previous: Nodes = np.empty((0, n), dtype=np.int32)
-        self._mark = np.empty((0, n), dtype=np.int32)
-        self._patches: OrderedDict[Hashable, dict[int, Patch]] = OrderedDict()
+        self._load = FREE
+        """The load whose times `_time_s` holds."""
+        self._changed = lru_cache(maxsize=128)(self._changed_by)
+        self._room: tuple[npt.NDArray[Any], ...] = ()
 
-    def times(self, root: int, closed: Hashable, arcs: Flat, first: int | None = None) -> Times:
+    def _lay(self, tail: Nodes, head: Nodes, time_s: Times) -> None:
+        """Sort the arcs by tail and head; of parallel ones the quickest counts."""
+        n, there = self._n, np.flatnonzero(np.isfinite(time_s))
+        order = there[np.lexsort((time_s[there], head[there], tail[there]))]
+        first = np.ones(len(order), dtype=bool)
+        first[1:] = (np.diff(tail[order]) != 0) | (np.diff(head[order]) != 0)
+        self._arcs, self._first = order, np.append(np.flatnonzero(first), len(order))
+        """Arcs of the network in order, and where those of each arc in here begin."""
+        self._arc = np.full(len(tail), -1)
+        self._arc[order] = np.cumsum(first) - 1
+        quickest = order[first]
+        self._tail, self._head = tail[quickest], head[quickest]
+        self._own_s = time_s[quickest]
+        self._time_s = self._own_s.copy()
+        self._out_start = np.searchsorted(self._tail, np.arange(n + 1)).astype(np.int32)
+        self._in_arc = np.lexsort((self._tail, self._head)).astype(np.int32)
+        self._in_start = np.searchsorted(self._head[self._in_arc], np.arange(n + 1)).astype(np.int32)
+
+    def times(self, root: int, load: Load = FREE, first: int | None = None) -> Times:
         """Return the time from a root to every node, or to the first so many, shape (n_nodes,) [s]."""
-        patch = self._ready(root, closed, arcs)
-        times = self._times[self._row[root], :first].copy()
-        if patch is not None:
-            held = slice(None) if first is None else patch.nodes < first
-            times[patch.nodes[held]] = patch.times[held]
-        return times
+        row = self._ready(root, load)
+        times = self._times[row]
+        if first is not None and first <= self._n_first:
+            return np.array(times[:first])
+        return np.array(times[self._at[:first]])
 
-    def previous(self, root: int, closed: Hashable, arcs: Flat) -> Nodes:
-        """Return the node before each on its way from the root, shape (n_nodes,); negative where none is."""
-        patch = self._ready(root, closed, arcs)
-        previous: Nodes = self._previous[self._row[root]].copy()
-        if patch is not None:
-            previous[patch.nodes] = patch.previous
-        return previous
+    def way(self, start: int, root: int, load: Load = FREE) -> list[tuple[int, float]]:
+        """Return the nodes of a shortest way back from a node to the root and the time left at each [s].
 
-    def prepare(self, roots: Sequence[int], closed: Hashable, arcs: Flat) -> None:
+        Empty where there is none.
+        """
+        row = self._ready(root, load)
+        times = self._times[row]
+        self._turn_to(load)
+        node, goal = int(self._at[start]), int(self._at[root])
+        left_s = float(times[node])
+        if left_s == np.inf:
+            return []
+        steps = [(start, left_s)]
+        while node != goal:
+            ahead = self._ahead(times, node, left_s)
+            following = [ahead] if ahead is not None else self._over_level(times, node, goal)
+            steps += [(self._node.item(at), times.item(at)) for at in following]
+            node, left_s = following[-1], steps[-1][1]
+        return steps
+
+    def prepare(self, roots: Iterable[int], load: Load = FREE) -> None:
         """Grow and repair the trees of many roots together, which is quicker than one by one."""
         wanted = list(dict.fromkeys(roots))
         for at in range(0, len(wanted), self._capacity):
             part = wanted[at : at + self._capacity]
             self._grow(part)
-            if not len(arcs):
-                continue
-            known = self._patches_of(closed)
-            missing = [root for root in part if root not in known]
-            if missing:
-                known.update(self._repaired(missing, arcs))
+            standing = defaultdict[Load, list[int]](list)
+            for root in part:
+                row = self._row[root]
+                if self._stands[row] is not load:
+                    standing[self._stands[row]].append(row)
+            for before, rows in standing.items():
+                self._repair(rows, before, load)
 
-    def _ready(self, root: int, closed: Hashable, arcs: Flat) -> Patch | None:
-        """Return what a closure changes in a tree, which is there afterwards; None without a closure."""
-        if root not in self._row or (len(arcs) and root not in self._patches_of(closed)):
-            self.prepare([root], closed, arcs)
+    def _ready(self, root: int, load: Load) -> int:
+        """Return the row of a tree that stands for a load."""
+        row = self._row.get(root)
+        if row is None or self._stands[row] is not load:
+            self.prepare([root], load)
+            row = self._row[root]
         self._row.move_to_end(root)
-        return self._patches_of(closed)[root] if len(arcs) else None
+        return row
 
-    def _patches_of(self, closed: Hashable) -> dict[int, Patch]:
-        if closed not in self._patches:
-            self._patches[closed] = {}
-            if len(self._patches) > MOST_CLOSURES:
-                self._patches.popitem(last=False)
-        self._patches.move_to_end(closed)
-        return self._patches[closed]
+    # -- ways ------------------------------------------------------------------------------------------------
+
+    def _before(self, times: Times, node: int, left_s: float) -> list[tuple[float, int, int]]:
+        """Return the neighbours that a quickest way may come through: time there, name, number in here."""
+        found = []
+        for entry in range(self._in_start.item(node), self._in_start.item(node + 1)):
+            arc = self._in_arc.item(entry)
+            other = self._tail.item(arc)
+            time_s = times.item(other)
+            if time_s + self._time_s.item(arc) == left_s:
+                found.append((time_s, self._node.item(other), other))
+        return found
+
+    def _ahead(self, times: Times, node: int, left_s: float) -> int | None:
+        """Return the neighbour to go to, None where those on the way take no time to reach."""
+        found = min(self._before(times, node, left_s), default=None)
+        return found[2] if found is not None and found[0] < left_s else None
+
+    def _over_level(self, times: Times, node: int, goal: int) -> list[int]:
+        """Return the fewest steps that take no time, to a node that leads on or is the goal."""
+        came = {node: node}
+        for at in (layer := [node]):
+            if at == goal or (at != node and self._ahead(times, at, times.item(at)) is not None):
+                steps = [at]
+                while steps[-1] != node:
+                    steps.append(came[steps[-1]])
+                return steps[-2::-1]
+            for _time_s, _name, other in sorted(self._before(times, at, times.item(at))):
+                if other not in came:
+                    came[other] = at
+                    layer.append(other)
+        raise AssertionError(node)
 
     # -- growing ---------------------------------------------------------------------------------------------
 
@@ -120,11 +189,16 @@ class Forest:
             if root in self._row:
                 self._row.move_to_end(root)
         missing = [root for root in roots if root not in self._row]
+        if not missing:
+            return
+        graph = csr_array((self._own_s, self._head, self._out_start), shape=(self._n, self._n))
         for at in range(0, len(missing), AT_ONCE):
             part = missing[at : at + AT_ONCE]
-            times, previous = dijkstra(self._graph, indices=part, return_predecessors=True)
+            times, previous = dijkstra(graph, indices=self._at[part], return_predecessors=True)
             rows = [self._free_row(root) for root in part]
             self._times[rows], self._previous[rows] = times, previous
+            for row in rows:
+                self._stands[row] = FREE
 
     def _free_row(self, root: int) -> int:
         if len(self._row) < len(self._times):
@@ -132,11 +206,9 @@ class Forest:
         elif len(self._times) < self._capacity:
             row = len(self._times)
             size = min(max(2 * row, 16), self._capacity)
-            for name, empty in (("_times", np.inf), ("_previous", NO_NODE), ("_mark", -1)):
-                table = getattr(self, name)
-                wider = np.full((size, self._n), empty, dtype=table.dtype)
-                wider[:row] = table
-                setattr(self, name, wider)
+            self._times = _longer(self._times, size)
+            self._previous = _longer(self._previous, size)
+            self._stands += [FREE] * (size - row)
         else:
             _oldest, row = self._row.popitem(last=False)
         self._row[root] = row
@@ -144,112 +216,74 @@ class Forest:
 
     # -- repairing -------------------------------------------------------------------------------------------
 
-    def _repaired(self, roots: Sequence[int], arcs: Flat) -> dict[int, Patch]:
-        """Return what closing arcs changes in each of some trees."""
-        rows = np.array([self._row[root] for root in roots], dtype=np.int64)
-        below = self._below(rows, arcs)
-        times, previous = self._settled(below, arcs) if len(below) else (np.empty(0), np.empty(0, np.int32))
-        owner, node = np.divmod(below, self._n)
-        order = np.argsort(owner, kind="stable")
-        start = np.searchsorted(owner[order], rows)
-        end = np.searchsorted(owner[order], rows, side="right")
-        node, times, previous = node[order], times[order], previous[order]
-        return {
-            root: Patch(node[a:b], times[a:b], previous[a:b])
-            for root, a, b in zip(roots, start.tolist(), end.tolist(), strict=True)
-        }
+    def _changed_by(self, load: Load) -> dict[int, float]:
+        """Return the arcs in here that a load changes, and the time over each [s]."""
+        changed = {}
+        for arc in {int(self._arc[arc]) for arc in load.time_s} - {-1}:
+            parallel = self._arcs[self._first[arc] : self._first[arc + 1]].tolist()
+            time_s = min(load.time_s.get(each, float(self._arc_s[each])) for each in parallel)
+            if time_s != self._own_s[arc]:
+                changed[arc] = time_s
+        return changed
 
-    def _below(self, rows: Flat, arcs: Flat) -> Flat:
-        """Return every node that lies below a closed arc, in any of the trees, once."""
-        tail, head = self._tail[arcs], self._head[arcs]
-        rows = rows[:, None]
-        used = self._previous[rows, head] == tail
-        used &= self._times[rows, tail] + self._time_s[arcs] == self._times[rows, head]
-        found = np.unique((rows * self._n + head)[used])
-        previous, mark = self._previous.ravel(), self._mark.ravel()
-        layers = [found]
-        while len(found):
-            mark[found] = 0
-            node = found % self._n
-            which, entry = _expanded(self._out_start, node)
-            at = (found - node).take(which) + self._out_head.take(entry)
-            found = at[(previous.take(at) == node.take(which)) & (mark.take(at) < 0)]
-            layers.append(found)
-        return np.concatenate(layers)
+    def _turn_to(self, load: Load) -> None:
+        """Let the arcs take what they take under a load."""
+        if load is self._load:
+            return
+        for arc in self._changed(self._load):
+            self._time_s[arc] = self._own_s[arc]
+        for arc, time_s in self._changed(load).items():
+            self._time_s[arc] = time_s
+        self._load = load
 
-    def _settled(self, below: Flat, arcs: Flat) -> tuple[Times, Nodes]:
-        """Return the times to cut-off nodes over the arcs that are open, and the nodes before them."""
-        n = len(below)
-        mark, kept = self._mark.ravel(), self._times.ravel()
-        mark[below] = np.arange(n, dtype=np.int32)
-        node = below % self._n
-        which, entry = _expanded(self._in_start, node)
-        arc = self._in_arc.take(entry)
-        tail, time_s = self._tail.take(arc), self._time_s.take(arc)
-        shut = np.zeros(len(self._tail), dtype=bool)
-        shut[arcs] = True
-        time_s[shut.take(arc)] = np.inf
-        at = (below - node).take(which) + tail
-        inner = mark.take(at)
-        mark[below] = -1
-        # Every cut-off node has an arc into it, the one that the tree used, so that no group is empty.
-        group = np.flatnonzero(np.diff(which, prepend=-1))
-        outside = inner < 0
-        before_s = np.full(len(at), np.inf)
-        before_s[outside] = kept.take(at[outside])
-        entered = np.minimum.reduceat(before_s + time_s, group)
-        times = _dijkstra_within(entered, which, inner, time_s, ~outside & np.isfinite(time_s))
-        before_s[~outside] = times[inner[~outside]]
-        return times, _before(times, which, group, before_s, time_s, tail, inner)
+    def _repair(self, rows: Sequence[int], before: Load, load: Load) -> None:
+        """Bring rows that stand for one load to another."""
+        had, has = self._changed(before), self._changed(load)
+        differ = [arc for arc in sorted({**had, **has}) if had.get(arc) != has.get(arc)]
+        if differ:
+            # Compiled code is loaded when a road first changes: most scenarios have none that does.
+            from kontijensi.world.repair import repair
+
+            self._turn_to(load)
+            if not self._room:
+                size = self._n + len(self._tail)
+                self._room = (
+                    np.zeros(self._n, dtype=np.uint8),
+                    np.empty(self._n, dtype=np.int32),
+                    np.empty(size),
+                    np.empty(size, dtype=np.int32),
+                )
+            repair(
+                np.array(rows, dtype=np.int64),
+                np.array(differ, dtype=np.int64),
+                *(self._tail, self._head, self._time_s),
+                *(self._out_start, self._in_start, self._in_arc),
+                *(self._times.ravel(), self._previous.ravel()),
+                *self._room,
+            )
+        for row in rows:
+            self._stands[row] = load
 
 
-def _expanded(start: npt.NDArray[np.signedinteger], node: Flat) -> tuple[Flat, Flat]:
-    """Return for each entry of each node's list, which node (by position) and which entry it is."""
-    count = start[node + 1] - start[node]
-    which = np.repeat(np.arange(len(node)), count)
-    offset = np.cumsum(count) - count
-    return which, np.arange(len(which)) + (start.take(node) - offset).take(which)
+def _longer(table: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
+    longer = np.empty((size, table.shape[1]), dtype=table.dtype)
+    longer[: len(table)] = table
+    return longer
 
 
-def _dijkstra_within(
-    entered: Times, which: Flat, inner: Nodes, time_s: Times, within: npt.NDArray[np.bool_]
-) -> Times:
-    """Settle the cut-off nodes from the times at which they can be entered from outside."""
-    n = len(entered)
-    start = np.concatenate(([0], np.cumsum(np.bincount(which[within], minlength=n))))
-    among = csc_array((time_s[within], inner[within], start), shape=(n, n)).tocsr()
-    gates = np.flatnonzero(np.isfinite(entered))
-    # One more node stands for all that kept their ways.
-    graph = csr_array(
-        (
-            np.concatenate((among.data, entered[gates])),
-            np.concatenate((among.indices, gates)).astype(np.int32),
-            np.append(among.indptr, len(among.data) + len(gates)).astype(np.int32),
-        ),
-        shape=(n + 1, n + 1),
-    )
-    return dijkstra(graph, indices=[n])[0, :n]
+def _close_together(n: int, n_first: int, tail: Nodes, head: Nodes) -> Nodes:
+    """Return the nodes in an order that keeps neighbours close, the first so many where they are.
 
-
-def _before(
-    times: Times, which: Flat, group: Flat, before_s: Times, time_s: Times, tail: Nodes, inner: Nodes
-) -> Nodes:
-    """Return the node before each cut-off node, chosen by time and then by number."""
-    there = times.take(which)
-    tight = (before_s + time_s == there) & np.isfinite(there)
-    ahead = np.flatnonzero(tight & (before_s < there))
-    ties = np.diff(which[ahead], prepend=-1) == 0
-    if ties.any():
-        ahead = ahead[np.lexsort((tail[ahead], before_s[ahead], which[ahead]))]
-        ahead = ahead[np.diff(which[ahead], prepend=-1) != 0]
-    none = np.int64(np.iinfo(np.int64).max)
-    chosen = np.full(len(times), none)
-    chosen[which[ahead]] = tail[ahead]
-    # Over arcs that take no time nobody is ahead: follow them outward from the nodes that have their way.
-    lacking = (chosen == none) & np.isfinite(times)
-    while lacking.any():
-        settled = np.where(inner < 0, True, ~lacking[np.maximum(inner, 0)])
-        step = np.minimum.reduceat(np.where(tight & settled & lacking[which], tail, none), group)
-        chosen[lacking] = step[lacking]
-        lacking &= chosen == none
-    return np.where(chosen == none, NO_NODE, chosen).astype(np.int32)
+    The order is that of a walk down a tree of fewest steps: what lies behind an arc is then mostly a run.
+    """
+    order = np.arange(n, dtype=np.int32)
+    if n - n_first < WORTH_SORTING:
+        return order
+    graph = csr_array((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(n, n))
+    _n, part = connected_components(graph, directed=False)
+    start = int(np.flatnonzero(part == np.bincount(part).argmax())[0])
+    tree = breadth_first_tree(graph, start, directed=False)
+    walked = depth_first_order(tree, start, return_predecessors=False)
+    rest = np.setdiff1d(order, walked, assume_unique=True)
+    walked = np.concatenate((walked, rest))
+    return np.concatenate((order[:n_first], walked[walked >= n_first])).astype(np.int32)

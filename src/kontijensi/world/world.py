@@ -9,13 +9,15 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from kontijensi.scenario.schema.area import PlaceChoice
+from kontijensi.scenario.schema.area import CAR, FOOT, PlaceChoice, RoadClass
 from kontijensi.scenario.schema.scenario import ScenarioFile
+from kontijensi.scenario.schema.storyline import March
 from kontijensi.vocabulary.clock import Calendar
 from kontijensi.world.fleet import DAY_S, Guard, UnitSpec, fleet, guards
+from kontijensi.world.laying import road_network
 from kontijensi.world.phases import PhaseSpan, phase_spans
 from kontijensi.world.places import PlaceTable, place_table
-from kontijensi.world.roads import RoadNetwork, road_network
+from kontijensi.world.roads import RoadNetwork, Ways
 
 
 @dataclass(frozen=True)
@@ -49,34 +51,66 @@ class World:
         return phase is not None and self.places.kind[row] in phase.exposes
 
     @cached_property
-    def _factor_steps(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
-        """Times of day at which the travel factor changes, and the factor from each on."""
-        periods = self.scenario.area.travel.periods.values()
-        cuts = sorted({0.0, *(p.start for p in periods), *(p.end % DAY_S for p in periods)})
-        factors = []
+    def _period_steps(self) -> tuple[tuple[float, ...], tuple[str | None, ...]]:
+        """Times of day at which another period of travel begins, and the period from each on."""
+        periods = self.scenario.area.travel.periods
+        cuts = sorted({0.0, *(p.start for p in periods.values()), *(p.end % DAY_S for p in periods.values())})
+        holding: list[str | None] = []
         for cut in cuts:
-            holding = [
-                p.factor for p in periods if (cut - p.start) % DAY_S < ((p.end - p.start) % DAY_S or DAY_S)
-            ]
-            factors.append(holding[0] if holding else 1.0)
-        return tuple(cuts), tuple(factors)
+            held = (
+                name
+                for name, p in periods.items()
+                if (cut - p.start) % DAY_S < ((p.end - p.start) % DAY_S or DAY_S)
+            )
+            holding.append(next(held, None))
+        return tuple(cuts), tuple(holding)
 
-    def travel_factor(self, t_s: float) -> float:
-        """Travel times are multiplied by this for a departure at a moment."""
-        cuts, factors = self._factor_steps
+    def period_at(self, t_s: float) -> str | None:
+        """Return the period of travel that holds for a departure at a moment."""
+        cuts, periods = self._period_steps
         if len(cuts) == 1:
-            return factors[0]
-        return factors[bisect_right(cuts, self.calendar.second_of_day(t_s)) - 1]
+            return periods[0]
+        return periods[bisect_right(cuts, self.calendar.second_of_day(t_s)) - 1]
+
+    def ways(self, mode: str, period: str | None) -> tuple[Ways, float]:
+        """Return the ways of a mode in a period of travel, and the factor on all their times."""
+        found = self._ways.get((mode, period))
+        if found is None:
+            found = self._ways[mode, period] = self._ways_in(mode, period)
+        return found
+
+    @cached_property
+    def _ways(self) -> dict[tuple[str, str | None], tuple[Ways, float]]:
+        return {}
+
+    def _ways_in(self, mode: str, period: str | None) -> tuple[Ways, float]:
+        travel = self.scenario.area.travel
+        in_traffic = travel.mode(mode).in_traffic
+        hours = None if period is None else travel.periods[period]
+        if hours is None or (mode not in hours.modes if hours.modes is not None else not in_traffic):
+            return self.roads.ways(mode, in_traffic=in_traffic), 1.0
+        factors = tuple(hours.factor_on(road_class) for road_class in RoadClass)
+        if len(set(factors)) == 1:
+            # What is the same on every road shortens no way more than another: one table does.
+            return self.roads.ways(mode, in_traffic=in_traffic), hours.factor
+        return self.roads.ways(mode, factors, in_traffic=in_traffic), 1.0
 
     def travel_bounds(self) -> tuple[float, ...]:
-        """Moments of the run at which the travel factor changes [s]."""
-        cuts, _factors = self._factor_steps
+        """Moments of the run at which another period of travel begins [s]."""
+        cuts, _periods = self._period_steps
         if len(cuts) == 1:
             return ()
         midnight_s = -self.calendar.second_of_day(0.0)
         days = np.arange(midnight_s, self.horizon_s, DAY_S)
         moments = sorted(float(day + cut) for day in days for cut in cuts)
         return tuple(t_s for t_s in moments if 0 < t_s < self.horizon_s)
+
+
+def modes_in_use(file: ScenarioFile) -> tuple[str, ...]:
+    """Return the modes that somebody travels in; a car's times are always there."""
+    effects = (effect for trigger in file.triggers.values() for effect in trigger.effects)
+    on_foot = [FOOT] if any(isinstance(effect, March) for effect in effects) else []
+    return tuple(dict.fromkeys((CAR, *(kind.mode for kind in file.unit_types.values()), *on_foot)))
 
 
 def compile_world(file: ScenarioFile) -> World:
@@ -88,7 +122,7 @@ def compile_world(file: ScenarioFile) -> World:
         scenario=file,
         calendar=calendar,
         places=places,
-        roads=road_network(file.area, places),
+        roads=road_network(file.area, places, modes_in_use(file)),
         phases=phases,
         fleet=fleet(file, places, phases, calendar),
         guards=guards(file, places, phases),

@@ -25,7 +25,7 @@ from kontijensi.experiment.placement.location import (
 )
 from kontijensi.scenario.problems import did_you_mean
 from kontijensi.scenario.schema.area import PlaceKind
-from kontijensi.scenario.schema.force import Capability
+from kontijensi.scenario.schema.force import Capability, UnitType
 from kontijensi.scenario.schema.service import Standard
 from kontijensi.vocabulary.words import _, shown
 from kontijensi.world.fleet import UnitSpec
@@ -148,6 +148,11 @@ def _standard(world: World, capability: Capability) -> tuple[str | None, Standar
     return next(fitting, (None, None))
 
 
+def _reach_s(world: World, kind: UnitType, base: int) -> npt.NDArray[np.float64]:
+    """Mean turn-out plus travel of a type from a base to every place, shape (n_places,) [s]."""
+    return kind.turn_out.expected + world.ways(kind.mode, None)[0].times_from(base) / kind.pace
+
+
 def _task(
     world: World,
     question: Question,
@@ -172,12 +177,12 @@ def _task(
         rows = np.array([i for i, kind in enumerate(places.kind) if kind is PlaceKind.TPS], dtype=np.int64)
         voters = places.voters[rows].astype(np.float64)
         weight = voters if voters.any() else np.ones(len(rows))
-    roads, kind = world.roads, moving[0].type
-    roads.prepare([int(site) for site in sites])
-    time_s = kind.turn_out.expected + np.array([roads.times_from(int(s))[rows] for s in sites]) / kind.pace
-    staying_s = np.array(
-        [u.type.turn_out.expected + roads.times_from(u.base)[rows] / u.type.pace for u in staying]
-    ).reshape(len(staying), len(rows))
+    kind = moving[0].type
+    world.ways(kind.mode, None)[0].prepare([int(site) for site in sites])
+    time_s = np.array([_reach_s(world, kind, int(site))[rows] for site in sites])
+    staying_s = np.array([_reach_s(world, u.type, u.base)[rows] for u in staying]).reshape(
+        len(staying), len(rows)
+    )
     # What no road reaches is lost whatever is chosen.
     counts = np.isfinite(time_s).any(axis=0) & (weight > 0)
     if not counts.any():

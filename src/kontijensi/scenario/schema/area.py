@@ -99,6 +99,7 @@ class RoadClass(Choice):
     COLLECTOR = "collector"
     LOCAL = "local"
     VILLAGE = "village"
+    PATH = "path"
 
 
 class Edge(Section):
@@ -114,6 +115,10 @@ class Edge(Section):
     """Class of road, which sets the speed on `length_km`."""
     oneway: bool = False
     """True when it can only be driven from the first end to the second."""
+    times: dict[Id, Duration] = {}
+    """Times of modes other than `car` at factor 1; else they follow from the speeds on its class."""
+    bars: list[Id] = []
+    """Modes that may not use it, such as `truck` on a narrow bridge."""
 
     @model_validator(mode="after")
     def _one_measure(self) -> Self:
@@ -185,6 +190,43 @@ class TravelPeriod(Section):
     """Until this time of day; may be past midnight."""
     factor: Annotated[float, Field(gt=0, le=20)]
     """Travel time is multiplied by this. A departure's time of day decides."""
+    classes: dict[RoadClass, Annotated[float, Field(gt=0, le=20)]] = {}
+    """Other factors on some classes of road, such as 2 on `arterial`."""
+    modes: list[Id] | None = None
+    """Modes for which they hold; every mode in traffic when left out."""
+
+    def factor_on(self, road_class: RoadClass) -> float:
+        """Factor on a class of road."""
+        return self.classes.get(road_class, self.factor)
+
+
+Speed = Annotated[float, Field(ge=0, le=200)]
+CAR = "car"
+FOOT = "foot"
+
+
+class TravelMode(Section):
+    """A way of travelling other than by car: its speeds, and where it may go."""
+
+    speeds_kmh: dict[RoadClass, Speed] = {}
+    """Speed on each class of road in km/h; 0 where it may not go. Of a mode that is known (`motorcycle`,
+    `truck`, `foot`) what is left out stays as it is; any other goes as fast as a car there."""
+    in_traffic: bool = True
+    """Whether the hours of `periods` and crowds on the road slow it."""
+    against_oneway: bool = False
+    """Whether it may go against one-way roads."""
+
+
+def _speeds(*kmh: float) -> dict[RoadClass, float]:
+    return dict(zip(RoadClass, kmh, strict=True))
+
+
+KNOWN_MODES = {
+    "motorcycle": TravelMode(speeds_kmh=_speeds(50.0, 42.0, 38.0, 28.0, 12.0)),
+    "truck": TravelMode(speeds_kmh=_speeds(40.0, 32.0, 25.0, 15.0, 0.0)),
+    FOOT: TravelMode(speeds_kmh=_speeds(4.8, 4.8, 4.8, 4.8, 4.8), in_traffic=False, against_oneway=True),
+}
+"""Modes beside `car` (speeds on wheels assumed; on foot about Weidmann's 1.34 m/s)."""
 
 
 class Travel(Section):
@@ -196,9 +238,38 @@ class Travel(Section):
         RoadClass.LOCAL: 35.0,
         RoadClass.VILLAGE: 25.0,
     }
-    """Speed on each class of road in km/h, for a car at factor 1 (assumed unless measured locally)."""
+    """Speed on each class of road in km/h, for a car at factor 1 (assumed unless measured locally). A `path`
+    is closed to cars unless it stands here."""
+    modes: dict[Id, TravelMode] = {}
+    """Other modes, for `mode` of a unit type: `motorcycle`, `truck` and `foot` are known and may be changed
+    here, others added."""
     periods: dict[Id, TravelPeriod] = {}
     """Hours with another travel time, such as the morning rush or the night."""
+
+    @model_validator(mode="after")
+    def _car_apart(self) -> Self:
+        if CAR in self.modes:
+            raise ValueError(_("a car's speeds stand in `travel.speeds_kmh`"))
+        return self
+
+    @property
+    def mode_names(self) -> tuple[str, ...]:
+        """Every mode there is."""
+        return tuple(dict.fromkeys((CAR, *KNOWN_MODES, *self.modes)))
+
+    def mode(self, name: str) -> TravelMode:
+        """Return a mode as it is known or written here."""
+        return self.modes.get(name) or KNOWN_MODES.get(name) or TravelMode()
+
+    def speed_kmh(self, mode: str, road_class: RoadClass) -> float:
+        """Speed of a mode on a class of road [km/h]; 0 where it may not go."""
+        default = Travel.model_fields["speeds_kmh"].default
+        by_car = self.speeds_kmh.get(road_class, default.get(road_class, 0.0))
+        if mode == CAR:
+            return float(by_car)
+        known = KNOWN_MODES[mode].speeds_kmh if mode in KNOWN_MODES else {}
+        own = self.modes[mode].speeds_kmh if mode in self.modes else {}
+        return float(own.get(road_class, known.get(road_class, by_car)))
 
 
 class Area(Section):

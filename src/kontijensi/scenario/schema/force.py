@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from kontijensi.scenario.schema.area import PlaceChoice
+from kontijensi.scenario.schema.area import CAR, PlaceChoice
 from kontijensi.scenario.schema.distributions import Delay, fixed
 from kontijensi.scenario.schema.forms import AuthorityPath, Clock, Duration, Id, Name
 from kontijensi.scenario.schema.sections import Choice, Section
@@ -76,8 +76,10 @@ class UnitType(Section):
     """People that one such unit can talk with; `command.dialogue_span` when left out (assumed)."""
     turn_out: Delay
     """From the order until it leaves its base."""
+    mode: Id = CAR
+    """How it travels: `car`, `motorcycle`, `truck`, `foot`, or one of `area.travel.modes`."""
     pace: Annotated[float, Field(gt=0, le=10)] = 1.0
-    """Its speed on the road relative to a car's: 1.2 for motorcycles, 0.8 for a convoy of trucks."""
+    """Its speed relative to others of its mode: 0.8 for a convoy that stays together."""
     stock: dict[Stock, Annotated[float, Field(ge=0, le=1e6)]] = {}
     """What it carries: `irritant` in rounds, `water` in litres."""
     resupply: Delay = Field(default_factory=lambda: fixed("30 min"))

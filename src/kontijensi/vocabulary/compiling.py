@@ -1,4 +1,4 @@
-"""How this package compiles: once per version of its sources, kept on disk, and never a reason to fail.
+"""How compiled code is made: once per version of its sources, kept on disk, and never a reason to fail.
 
 Numba stamps a cached function with its own file only, so a change in a function it calls would go unnoticed.
 Here the cache lies in a folder named after a digest of all sources that hold or shape compiled code: a change
@@ -24,14 +24,16 @@ F = TypeVar("F", bound=Callable[..., Any])
 KEPT_VERSIONS = 8
 WITHOUT_FUNCTIONS = ("compiling.py", "layout.py")
 """Sources that shape compiled code without holding any."""
+PACKAGES = ("vocabulary", "crowd", "world")
+"""Where compiled code and what shapes it may stand: few, for all of them are read to know the version."""
 
 
 @lru_cache(maxsize=1)
 def cache_folder() -> Path | None:
     """Folder of this version's compiled code; None when no place can be written to."""
-    package = Path(__file__).parent
+    package = Path(__file__).parent.parent
     digest = hashlib.sha256(numba.__version__.encode())
-    for source in sorted(package.glob("*.py")):
+    for source in sorted(source for name in PACKAGES for source in (package / name).glob("*.py")):
         text = source.read_bytes()
         if b"@compiled" in text or source.name in WITHOUT_FUNCTIONS:
             digest.update(source.name.encode() + text)
@@ -63,10 +65,10 @@ def _forget_old_versions(parent: Path) -> None:
         folder.rmdir()
 
 
-def is_compiled() -> bool:
-    """Whether the next tick can start at once; otherwise the first one compiles for some seconds."""
+def is_compiled(name: str) -> bool:
+    """Whether a function, by its module and name, was compiled here before; else its first call is slow."""
     folder = cache_folder()
-    return folder is not None and any(folder.rglob("kernel.advance*.nbc"))
+    return folder is not None and any(folder.rglob(f"{name}*.nbc"))
 
 
 # No compiled function allocates an array, so Numba need not count references to those it is handed: counting

@@ -7,12 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kontijensi.crowd import compiling
+from kontijensi.vocabulary import compiling
 
 PROGRAM = """
 from kontijensi.crowd import Ground
-from kontijensi.crowd.compiling import cache_folder, is_compiled
-print(Ground.rectangle(8.0, 8.0).to_exit_m.max(), cache_folder(), is_compiled())
+from kontijensi.vocabulary.compiling import cache_folder, is_compiled
+print(Ground.rectangle(8.0, 8.0).to_exit_m.max(), cache_folder(), is_compiled("kernel.advance"))
 """
 
 
