@@ -89,6 +89,8 @@ class _Draw:
                     "report_delay": dice.choice(DELAYS),
                     "lost_share": dice.choice([0, 0.5]),
                     "false_alarms_per_day": dice.choice([0, 100]),
+                    "misjudged_share": dice.choice([0, 0.5, 1]),
+                    "size_error": dice.choice([0, 0.5]),
                 }
             },
         }
@@ -137,7 +139,10 @@ class _Draw:
         return {
             "operators": dice.randint(1, 2),
             "handling": dice.choice(DELAYS),
-            "authorities": {"chief": {"delay": dice.choice(DELAYS)}},
+            "authorities": {
+                "chief": {"delay": dice.choice(DELAYS)},
+                "head": {"delay": dice.choice(DELAYS), "learns": {"at_first": 2, "half_life": "1 h"}},
+            },
             "situation": {
                 "yellow": {
                     "enter_active": dice.choice([0, 5]),
@@ -147,13 +152,21 @@ class _Draw:
                 "red": {"enter_violent": dice.choice([1, 8]), "exit_after": dice.choice(DELAYS)},
             },
             "stages": {
-                "green": {"needs": dice.choice(needs), "priority": 4},
+                "green": {
+                    "needs": dice.choice(needs),
+                    "also": dice.choice([{}, {"water": 1}, {"line": 1}]),
+                    "priority": 4,
+                },
                 "yellow": {
                     "needs": dice.choice(needs),
                     "priority": 2,
                     "authority": dice.choice([None, "chief"]),
                 },
-                "red": {"needs": dice.choice(needs), "priority": 1},
+                "red": {
+                    "needs": dice.choice(needs),
+                    "priority": 1,
+                    "authority": dice.choice([[], ["chief", "head"]]),
+                },
             },
             "dispatch": dice.choice(["nearest", "sector", "keep_reserve", "expected_coverage"]),
             "posture": dice.choice(["dialogue_first", "staged", "force_first"]),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kontijensi.command.belief import Belief
 from kontijensi.responders.unit import Unit
 from kontijensi.scenario.schema.force import Capability, Colour
 
@@ -42,12 +43,22 @@ class Incident:
     place: int
     priority: int
     needs: dict[Capability, int]
-    """Minimum formation: units by capability."""
+    """Minimum formation in truth: units by capability. It is complete when these stand there."""
     record: int
     """Record of its onset; later records of the chain name the one before."""
     colour: Colour | None = None
     also: dict[Capability, int] = field(default_factory=dict)
     """Units sent besides, by capability; the formation is complete without them."""
+    belief: Belief | None = None
+    """What command believes of it, once something of its colour was reported."""
+    seen_since: Colour | None = None
+    """Colour that those on the spot have reported since, while its units stay."""
+    asked: dict[Capability, int] | None = None
+    """Formation that command orders, after what it believes; `needs` where nobody has judged the colour."""
+    agreed: list[str] = field(default_factory=list)
+    """Authorities that have agreed, in order."""
+    asking: bool = False
+    """Whether somebody is being asked now."""
     follows: Incident | None = None
     on_formed: Callable[[Incident], None] | None = None
     on_change: Callable[[Incident], None] | None = None
@@ -64,6 +75,18 @@ class Incident:
     outcome: Outcome | None = None
 
     @property
+    def seen_as(self) -> Colour | None:
+        """Colour that command believes it has: the true one as long as no report has said otherwise."""
+        belief = self.belief
+        return self.colour if belief is None or belief.colour is None else belief.colour
+
+    @property
+    def believed_now(self) -> Colour | None:
+        """Colour that the situation at it is believed to have now, None before anything was reported."""
+        believed = None if self.belief is None else self.belief.colour
+        return believed if self.seen_since is None else self.seen_since
+
+    @property
     def open(self) -> bool:
         """Whether it has not been closed."""
         return self.outcome is None
@@ -74,16 +97,17 @@ class Incident:
 
     def shortages(self) -> Iterator[Capability]:
         """Return the capabilities for which more units must be ordered, those of the formation first."""
+        asked = self.needs if self.asked is None else self.asked
         if not self.also:
-            return _missing(self.needs, self.units)
-        wanted = self.needs | {
-            capability: self.needs.get(capability, 0) + more for capability, more in self.also.items()
+            return _missing(asked, self.units)
+        wanted = asked | {
+            capability: asked.get(capability, 0) + more for capability, more in self.also.items()
         }
         return _missing(wanted, self.units)
 
     def short_of_formation(self) -> set[Capability]:
-        """Return what the minimum formation lacks among the units ordered."""
-        return set(_missing(self.needs, self.units))
+        """Return what the formation that command orders lacks among the units ordered."""
+        return set(_missing(self.needs if self.asked is None else self.asked, self.units))
 
     def unit_arrived(self, unit: Unit) -> None:
         """Note that a unit is on the spot; the formation may be complete now."""

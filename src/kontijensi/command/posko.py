@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import Any
 
@@ -17,13 +17,14 @@ import numpy.typing as npt
 import simpy
 from simpy.events import EventPriority
 
+from kontijensi.command.belief import Belief, Sighting
 from kontijensi.command.dispatching import Candidate, dispatch_policy
 from kontijensi.command.incident import Incident, Outcome, Sort
 from kontijensi.command.situation import LEVEL
 from kontijensi.responders.states import UnitState
 from kontijensi.responders.surroundings import Surroundings
 from kontijensi.responders.unit import Unit
-from kontijensi.scenario.schema.force import Agency, Capability, MutualAid
+from kontijensi.scenario.schema.force import Agency, Capability, Colour, MutualAid
 from kontijensi.scenario.schema.service import Calls
 from kontijensi.vocabulary.records import RecordKind
 
@@ -86,12 +87,24 @@ class Posko:
         self._changed()
         incident.on_short = self._replace
 
-    def receive_report(self, incident: Incident, by: str, *, through_desk: bool = True) -> None:
-        """A report has reached the posko."""
-        if incident.reported_s is not None or not incident.open:
+    def receive_report(
+        self, incident: Incident, by: str, sighting: Sighting | None = None, *, through_desk: bool = True
+    ) -> None:
+        """A report has reached the posko; a later one may change what is believed."""
+        if not incident.open:
+            return
+        if incident.reported_s is not None:
+            if sighting is not None:
+                self._hear_again(incident, by, sighting)
             return
         incident.reported_s = self._env.now
-        incident.record = self._write(RecordKind.INCIDENT_REPORTED, incident, by=by)
+        said: dict[str, Any] = {}
+        if sighting is not None:
+            incident.belief = Belief()
+            incident.belief.hear(sighting)
+            self._follow_belief(incident)
+            said = {"colour": sighting.colour, "people": sighting.people}
+        incident.record = self._write(RecordKind.INCIDENT_REPORTED, incident, by=by, **said)
         if through_desk:
             self._env.process(self._handle(incident))
         else:
@@ -170,28 +183,68 @@ class Posko:
         if incident.open:
             self._seek_approval(incident)
 
-    def _seek_approval(self, incident: Incident) -> None:
-        stage = None if incident.colour is None else self._plan.stages.at(incident.colour)
-        if stage is None or not stage.authority:
-            self._approve(incident, None)
-        else:
-            self._env.process(self._await_approval(incident, stage.authority))
+    def _hear_again(self, incident: Incident, by: str, sighting: Sighting) -> None:
+        """Take in a further report; a changed belief changes what is ordered, once whoever must agree has."""
+        was, belief = incident.seen_as, incident.belief
+        if belief is None or not belief.hear(sighting):
+            return
+        said = {"colour": belief.colour, "was": was, "people": belief.people, "by": by}
+        self._write(RecordKind.BELIEF_CHANGED, incident, **said)
+        if incident.approved and not incident.asking:
+            self._seek_approval(incident)
+        elif not incident.approved:
+            self._follow_belief(incident)
 
-    def _await_approval(self, incident: Incident, path: Sequence[str]) -> Process:
+    def hear_of_change(self, incident: Incident, colour: Colour) -> None:
+        """Hear from the spot that it has eased, or flared up again; whoever was asked for still comes."""
+        if incident.open and incident.believed_now not in (None, colour):
+            said = {"colour": colour, "was": incident.believed_now, "people": None, "by": "field"}
+            self._write(RecordKind.BELIEF_CHANGED, incident, **said)
+            incident.seen_since = colour
+
+    def _follow_belief(self, incident: Incident) -> None:
+        """Order from now on what the believed colour calls for."""
+        assert incident.seen_as is not None
+        stage = self._plan.stages.at(incident.seen_as)
+        incident.asked, incident.also, incident.priority = stage.formation, stage.also, stage.priority
+
+    def _seek_approval(self, incident: Incident) -> None:
+        if self._next_to_agree(incident) is None:
+            self._approve(incident)  # nobody had to agree, or all have already
+        else:
+            incident.asking = True
+            self._env.process(self._await_approval(incident))
+
+    def _next_to_agree(self, incident: Incident) -> str | None:
+        """Return who must be asked next for what is believed of an incident, None when all have agreed."""
+        if incident.seen_as is None:
+            return None
+        path = self._plan.stages.at(incident.seen_as).authority
+        return next((authority for authority in path if authority not in incident.agreed), None)
+
+    def _await_approval(self, incident: Incident) -> Process:
         """Ask up the chain, one after another; the last to agree approves."""
-        for authority in path:
+        while (authority := self._next_to_agree(incident)) is not None:
             incident.record = self._write(RecordKind.APPROVAL_ASKED, incident, authority=authority)
             rng = self._around.streams.of("command.approval", authority)
             yield self._env.timeout(self._plan.authorities[authority].answer_s(rng, self._env.now))
-        self._approve(incident, path[-1])
+            incident.agreed.append(authority)
+        self._approve(incident)
 
-    def _approve(self, incident: Incident, authority: str | None) -> None:
-        incident.record = self._write(RecordKind.INCIDENT_APPROVED, incident, authority=authority)
-        incident.approved = True
+    def _approve(self, incident: Incident) -> None:
+        if not incident.approved or incident.asking:
+            authority = incident.agreed[-1] if incident.agreed else None
+            incident.record = self._write(RecordKind.INCIDENT_APPROVED, incident, authority=authority)
+        incident.approved, incident.asking = True, False
+        if incident.belief is not None:
+            self._follow_belief(incident)
         if incident.open:
             self._wait_for_units(incident)
 
     def _wait_for_units(self, incident: Incident) -> None:
+        if any(entry[2] is incident for entry in self._waiting):  # with the priority of another belief
+            self._waiting = [entry for entry in self._waiting if entry[2] is not incident]
+            heapify(self._waiting)
         heappush(self._waiting, (incident.priority, next(self._order), incident))
         self.look_again()
 
@@ -295,7 +348,7 @@ class Posko:
         ) or min(candidates, key=lambda candidate: candidate.eta_s)
 
     def _suits(self, unit: Unit, incident: Incident) -> bool:
-        return incident.colour is None or incident.colour in unit.spec.type.stages
+        return incident.seen_as is None or incident.seen_as in unit.spec.type.stages
 
     def _turn_out_s(self, unit: Unit) -> float:
         return unit.spec.type.turn_out.expected if unit.state is UnitState.READY else 0.0
@@ -322,7 +375,7 @@ class Posko:
         missing = incident.short_of_formation()
         for entry, aid in self._aid.items():
             helps = any(missing & unit.can and self._suits(unit, incident) for unit in aid.units)
-            if not aid.asked and helps and LEVEL[incident.colour or "green"] >= LEVEL[aid.plan.asked_at]:
+            if not aid.asked and helps and LEVEL[incident.seen_as or "green"] >= LEVEL[aid.plan.asked_at]:
                 aid.asked = True
                 self._env.process(self._bring_aid(entry, aid, incident))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kontijensi.command.belief import Sighting
 from kontijensi.command.incident import Incident, Outcome, Sort
 from kontijensi.engine.scene import Scene
 from kontijensi.scenario.schema.force import Colour
@@ -33,5 +34,5 @@ def false_report(scene: Scene, name: str, place: int, colour: Colour, delay_s: f
     )
     scene.open_incident(incident)
     scene.detect(incident, "caller")
-    scene.later(delay_s, lambda: scene.posko.receive_report(incident, "caller"))
+    scene.later(delay_s, lambda: scene.posko.receive_report(incident, "caller", Sighting(colour)))
     return incident

@@ -119,27 +119,26 @@ class Effects:
 
     @take.register
     def _(self, effect: say.LoseChannel, firing: Firing) -> None:
-        villages = self._scene.people.villages
-        reached = villages.reached(firing.place, effect.reach)
+        silent = frozenset(self._places_reached(firing.place, effect.reach))
         silenced = [
             each
             for each in self._scene.people.observers
-            if effect.observers in (None, each.entry)
-            and (
-                each.place == firing.place
-                if effect.reach == "place"
-                else reached[villages.of_place[each.place]]
-            )
+            if effect.observers in (None, each.entry) and each.place in silent
         ]
         lasts_s = self._draw(effect.lasts, "observers.lost", firing)
         name = effect.observers or "all"
         record = self._write(RecordKind.CHANNEL_LOST, name, firing, until_s=self._scene.now_s + lasts_s)
+        dark = sorted(silent) if effect.radio else []
         for each in silenced:
             each.cut_off += 1
+        for place in dark:
+            self._scene.field_reports.lose(place)
 
         def restore() -> None:
             for each in silenced:
                 each.cut_off -= 1
+            for place in dark:
+                self._scene.field_reports.restore(place)
             self._scene.write(RecordKind.CHANNEL_RESTORED, name, firing.place, record)
 
         self._scene.later(lasts_s, restore)
@@ -175,6 +174,13 @@ class Effects:
     @take.register
     def _(self, effect: say.EndRun, firing: Firing) -> None:
         self._finish(effect.outcome)
+
+    def _places_reached(self, place: int, reach: say.Reach) -> list[int]:
+        """Return the rows of the places that an effect reaches."""
+        if reach == "place":
+            return [place]
+        villages = self._scene.people.villages
+        return [int(row) for row in np.flatnonzero(villages.reached(place, reach)[villages.of_place])]
 
     def _set_out(self, effect: say.March, firing: Firing) -> None:
         """Let part of a crowd leave for another place, and arrive there in its time."""

@@ -12,6 +12,7 @@ from functools import partial
 
 import numpy as np
 
+from kontijensi.command.belief import Sighting, miscounted, misjudged
 from kontijensi.command.field import FieldCommand
 from kontijensi.command.incident import Incident, Outcome, Sort
 from kontijensi.command.situation import LEVEL, ColourTracker
@@ -197,9 +198,12 @@ class Episode:
             RecordKind.COLOUR_CHANGED, self.id, self.place, self.parent, colour=self.colour, was=was
         )
         if now_level > LEVEL[was]:
-            self.calm_since_s = None
+            self.calm_since_s, before = None, self.incident
             self.open_incident()
+            if self.incident is before:
+                self._report_change()  # it has flared up again
         else:
+            self._report_change()
             for incident in self.field_command.incidents:
                 calmer = LEVEL[incident.colour or "green"] > now_level
                 if incident.open and calmer and incident.formed and not incident.controlled:
@@ -208,17 +212,25 @@ class Episode:
         self.on_colour(self.place)
         self.review()
 
+    def _report_change(self) -> None:
+        """Let those on the spot report that an incident already known has eased, or flared up again."""
+        incident, colour, posko = self.incident, self.colour, self.scene.posko
+        if incident is None or not incident.open:
+            return
+        if self.scene.around.world.scenario.command.picture == "perfect":
+            posko.hear_of_change(incident, colour)
+        elif self.field_command.units():
+            tell = partial(posko.hear_of_change, incident, colour)
+            self.scene.field_reports.send(self.place, tell, "command.change_report")
+
     def _begin_watch(self, incident: Incident) -> None:
         if self.scene.around.world.scenario.command.picture == "perfect":
             self.scene.detect(incident, "perfect")
-            self.scene.posko.receive_report(incident, "perfect")
+            self.scene.posko.receive_report(incident, "perfect", self._seen_on_the_spot(incident))
             return
         if self.scene.guards_at(self.place) > 0 or self.field_command.units():
             self.scene.detect(incident, "field" if self.field_command.units() else "posts")
-            delay = self.scene.around.world.scenario.command.field_report.draw(
-                self.scene.around.streams.of("command.field_report")
-            )
-            self.scene.later(delay, lambda: self.scene.posko.receive_report(incident, "field"))
+            self._report_from_field(incident)
             return
         observers = self.scene.people.watching(self.place, self.scene.phase_id())
         self.watches[incident] = watch(
@@ -232,19 +244,53 @@ class Episode:
                 continue
             self.scene.detect(incident, observer.plan.kind.value)
             rng = self.scene.around.streams.of("community.report", incident.id, observer.entry)
-            observer.tell(self.scene.around.env, rng, partial(self._told, incident, observer))
-            if incident.reported_s is not None or not incident.open:
+            sighting = self._judged_by(observer, incident, present)
+            observer.tell(self.scene.around.env, rng, partial(self._told, incident, observer, sighting))
+            if self._heard_enough(incident):
                 del self.watches[incident]
 
-    def _told(self, incident: Incident, observer: Observers | None, by: str | None) -> None:
+    def _judged_by(self, observer: Observers, incident: Incident, present: int) -> Sighting:
+        """Return what an observer makes of what he sees: perhaps one colour off, perhaps miscounted."""
+        assert incident.colour is not None
+        plan, rng = (
+            observer.plan,
+            self.scene.around.streams.of("community.judge", incident.id, observer.entry),
+        )
+        colour = misjudged(incident.colour, min(1.0, plan.misjudged_share / plan.training), rng)
+        return Sighting(colour, miscounted(present, plan.size_error, rng))
+
+    def _seen_on_the_spot(self, incident: Incident) -> Sighting:
+        assert incident.colour is not None
+        tally = self.crowd.last
+        return Sighting(incident.colour, None if tally is None else tally.present, on_the_spot=True)
+
+    def _heard_enough(self, incident: Incident) -> bool:
+        """Tell whether further reports would tell nothing new: where nobody errs, the first says it all."""
+        if incident.reported_s is None:
+            return not incident.open
+        observers = self.scene.around.world.scenario.community.observers.values()
+        unsure = any(plan.misjudged_share > 0 or plan.size_error > 0 for plan in observers)
+        return not incident.open or not unsure or (incident.belief is not None and incident.belief.settled)
+
+    def _report_from_field(self, incident: Incident) -> None:
+        """Let those on the spot report what they see there."""
+        self.scene.field_reports.send(
+            self.place,
+            lambda: self.scene.posko.receive_report(incident, "field", self._seen_on_the_spot(incident)),
+        )
+
+    def _told(
+        self, incident: Incident, observer: Observers | None, sighting: Sighting, by: str | None
+    ) -> None:
         if by is None:
             self.scene.write(RecordKind.REPORT_LOST, incident.id, self.place, incident.record, by="observers")
             if observer is not None and incident in self.watches:
                 rng = self.scene.around.streams.of("community.notice", incident.id)
                 self.watches[incident].watch_on(observer, rng)
         else:
-            self.watches.pop(incident, None)
-            self.scene.posko.receive_report(incident, by)
+            self.scene.posko.receive_report(incident, by, sighting)
+            if self._heard_enough(incident):
+                self.watches.pop(incident, None)
 
     # -- formation, control and relief -----------------------------------------------------------------------
 
@@ -263,7 +309,9 @@ class Episode:
     def _units_changed(self, incident: Incident) -> None:
         """Look again when units have come or gone, and tell the posko what those who came see."""
         if incident.open and incident.arrived and incident.reported_s is None:
-            self._told(incident, None, "field")
+            self._told(incident, None, self._seen_on_the_spot(incident), "field")
+        elif incident.open and incident.arrived and incident.seen_as != incident.colour:
+            self._report_from_field(incident)  # they see what others misjudged
         self.next_review_s = self.scene.now_s
         self.scene.posko.look_again()  # the next colour's incident may take over whoever has come
 

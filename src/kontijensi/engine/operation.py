@@ -25,6 +25,7 @@ from kontijensi.engine.calls import CallDesk
 from kontijensi.engine.continuity import Continuity
 from kontijensi.engine.duty import keep_hours
 from kontijensi.engine.effects import Effects
+from kontijensi.engine.field_reports import FieldReports
 from kontijensi.engine.gatherings import Gatherings
 from kontijensi.engine.scene import Scene, WatchCrowd, guards_by_place
 from kontijensi.engine.situation import LiveSituation
@@ -80,6 +81,7 @@ class Operation(mesa.Model):
             masses=Masses(world.scenario.crowd, len(world.scenario.community.camps)),
             continuity=Continuity(world, self._log),
             guards=guards_by_place(world.guards),
+            field_reports=FieldReports(around),
             watch_crowd=watch_crowd,
             notice=self._notice,
         )

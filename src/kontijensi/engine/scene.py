@@ -16,6 +16,7 @@ from kontijensi.community.life import People
 from kontijensi.community.rumours import Hearsay
 from kontijensi.crowd import Masses
 from kontijensi.engine.continuity import Continuity
+from kontijensi.engine.field_reports import FieldReports
 from kontijensi.responders.surroundings import Surroundings
 from kontijensi.responders.unit import Unit
 from kontijensi.scenario.schema.force import FORCE_FREE
@@ -40,6 +41,7 @@ class Scene:
     masses: Masses
     continuity: Continuity
     guards: dict[int, list[Guard]]
+    field_reports: FieldReports
     watch_crowd: WatchCrowd | None
     notice: Callable[[list[int] | None], None]
     """Tell the storyline that something has changed, at these places or anywhere."""

@@ -1,4 +1,4 @@
-"""The board at a moment: what a screen in the posko would show if it knew the truth. A fold over the log."""
+"""The board at a moment: what is true, and beside it what the posko believes. A fold over the log."""
 
 from __future__ import annotations
 
@@ -36,6 +36,9 @@ class IncidentOnBoard:
     opened_s: float
     step: str
     since_s: float
+    believed: str | None = None
+    """Colour that command believes it has; `colour` is the true one. None before anything was reported."""
+    believed_people: int | None = None
     units: tuple[str, ...] = ()
     posture: str | None = None
 
@@ -62,6 +65,8 @@ class Board:
     units: MappingProxyType[str, UnitOnBoard]
     incidents: MappingProxyType[str, IncidentOnBoard]
     crowds: MappingProxyType[str, CrowdOnBoard]
+    believed: MappingProxyType[str, str]
+    """Colour that command believes each place has, where anything was reported: hold it beside `crowds`."""
     roads_closed: tuple[str, ...]
     voting_stopped: tuple[str, ...]
 
@@ -99,6 +104,9 @@ _ORDER = (
     "formed",
     "controlled",
 )
+
+
+_GRAVITY = ("green", "yellow", "red")
 
 
 class BoardFold:
@@ -146,9 +154,27 @@ class BoardFold:
             units=MappingProxyType(units),
             incidents=MappingProxyType(dict(self._incidents)),
             crowds=MappingProxyType(dict(self._crowds)),
+            believed=MappingProxyType(self._believed_by_place()),
             roads_closed=tuple(self._roads),
             voting_stopped=tuple(self._stopped),
         )
+
+    def _believed_by_place(self) -> dict[str, str]:
+        """Return the gravest colour believed at each place."""
+        worst: dict[str, str] = {}
+        for incident in self._incidents.values():
+            place, colour = incident.place, incident.believed
+            if place is not None and colour is not None:
+                worst[place] = max(worst.get(place, colour), colour, key=_GRAVITY.index)
+        return worst
+
+    def _told(self, record: Record) -> None:
+        """Take in what a report says of an incident: the first one, or one that changed the belief."""
+        known = self._incidents.get(record.entity)
+        colour, people = record.values.get("colour"), record.values.get("people")
+        if known is not None and colour is not None:
+            people = known.believed_people if people is None else people
+            self._incidents[record.entity] = replace(known, believed=colour, believed_people=people)
 
     def _step(self, incident: str, step: str, t_s: float) -> None:
         known = self._incidents.get(incident)
@@ -260,6 +286,8 @@ _HANDLERS: dict[RecordKind, Callable[[BoardFold, Record], None]] = {
     RecordKind.INCIDENT_CLOSED: BoardFold._closed,
     RecordKind.INCIDENT_INTERRUPTED: BoardFold._interrupted,
     RecordKind.INCIDENT_RESUMED: BoardFold._resumed,
+    RecordKind.INCIDENT_REPORTED: BoardFold._told,
+    RecordKind.BELIEF_CHANGED: BoardFold._told,
     RecordKind.UNIT_ORDERED: BoardFold._ordered,
     RecordKind.UNIT_ARRIVED: BoardFold._arrived,
     RecordKind.UNIT_RELEASED: BoardFold._released,

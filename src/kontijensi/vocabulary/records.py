@@ -59,7 +59,10 @@ class RecordKind(StrEnum):
         "incident_detected"  # incident, place: by (kind of observer, posts, field, caller, perfect)
     )
     REPORT_LOST = "report_lost"  # incident, place: by
-    INCIDENT_REPORTED = "incident_reported"  # incident, place: by
+    # incident, place: by; of a crowd also colour and people as they were judged (None when not counted)
+    INCIDENT_REPORTED = "incident_reported"
+    # incident, place: colour, was, people, by  (what command believes; COLOUR_CHANGED has what is true)
+    BELIEF_CHANGED = "belief_changed"
     DESK_BEGAN = "desk_began"  # incident, place   (an operator takes it up: queueing ends)
     INCIDENT_HANDLED = "incident_handled"  # incident, place
     APPROVAL_ASKED = "approval_asked"  # incident, place: authority

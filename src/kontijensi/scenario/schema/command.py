@@ -151,6 +151,8 @@ class Command(Section):
     """Delay before a unit of another agency accepts an order when command is not joint (assumed)."""
     field_report: Delay = Field(default_factory=lambda: fixed("2 min"))
     """From a change seen by units on the spot until it is reported."""
+    no_signal_report: Delay | None = None
+    """The same from places without telephone signal, by radio or a runner; `field_report` when left out."""
     picture: Literal["reported", "perfect"] = "reported"
     """What command knows: what was reported, or everything at once (to see what knowing sooner is worth)."""
     stand_down: Duration = 600.0

@@ -90,6 +90,10 @@ class Observers(Section):
     """The same where there is no telephone signal (a radio or a runner); the report is lost when left out."""
     lost_share: Share = 0.0
     """Share of reports that never arrive (assumed)."""
+    misjudged_share: float = parameter(0.0, unit="1", low=0, high=1, source="assumed")
+    """Share of their reports that judge a situation one colour off, to either side; training divides it."""
+    size_error: float = parameter(0.0, unit="1", low=0, high=5, source="assumed")
+    """Coefficient of variation of the number of people that they report, which is right on average."""
     false_alarms_per_day: float = parameter(0.0, unit="1/day", low=0, high=1000, source="assumed")
     """Reports of something that is not there, from all of them together."""
     phases: list[Id] | None = None

@@ -175,6 +175,8 @@ class LoseChannel(Section):
     """Entry in `community.observers`; all of them when left out."""
     reach: Reach = "place"
     """The place, its district, or the whole area."""
+    radio: bool = False
+    """True: units and guards there cannot report either; what they have to say waits."""
     lasts: Delay
     """For how long."""
 
