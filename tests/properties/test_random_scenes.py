@@ -48,9 +48,7 @@ def units_have_tasks_exactly_when_busy(operation: Operation) -> None:
                 unit.spec.id
             )
         if unit.state in {"returning", "resting", "resupplying", "lost"}:
-            process = unit._process
-            assert process is not None, (unit.spec.id, unit.state)
-            assert process.is_alive, (unit.spec.id, unit.state)
+            assert unit.on_its_way_to_being_free, (unit.spec.id, unit.state)
 
 
 def incidents_and_units_agree(operation: Operation, records: list[Record]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import Any
@@ -15,12 +16,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import simpy
-from simpy.events import EventPriority
 
 from kontijensi.command.belief import Belief, Sighting
+from kontijensi.command.desk import Desk
 from kontijensi.command.dispatching import Candidate, dispatch_policy
 from kontijensi.command.incident import Incident, Outcome, Sort
 from kontijensi.command.situation import LEVEL
+from kontijensi.responders.agenda import AFTER_ALL_ELSE, LAST_OF_ALL, due
 from kontijensi.responders.states import UnitState
 from kontijensi.responders.surroundings import Surroundings
 from kontijensi.responders.unit import Unit
@@ -29,19 +31,6 @@ from kontijensi.scenario.schema.service import Calls
 from kontijensi.vocabulary.records import RecordKind
 
 Process = Generator[simpy.Event, Any, None]
-AFTER_ALL_ELSE = EventPriority(2)
-"""SimPy priority of a dispatch round: later than every ordinary event of the same instant."""
-LAST_OF_ALL = EventPriority(3)
-"""SimPy priority of telling others what has changed: after the dispatch round."""
-
-
-class _Round(simpy.Event):
-    """Something due at the end of the instant in which it is scheduled, such as a dispatch round."""
-
-    def __init__(self, env: simpy.Environment, hold: Callable[[simpy.Event], None]) -> None:
-        super().__init__(env)
-        self._ok, self._value = True, None
-        self.callbacks = [hold]
 
 
 @dataclass(slots=True)
@@ -60,7 +49,7 @@ class Posko:
         self.reserve_share = plan.reserve_share
         self._around, self._plan = around, plan
         self._env, self._log = around.env, around.log
-        self._desk = simpy.Resource(around.env, plan.operators)
+        self._desk = Desk(around.env, plan.operators, self._take_up, self._handled)
         self._handling = around.streams.of("command.handling")
         self._choose = dispatch_policy(plan.dispatch)
         self._units = tuple(units)
@@ -106,7 +95,7 @@ class Posko:
             said = {"colour": sighting.colour, "people": sighting.people}
         incident.record = self._write(RecordKind.INCIDENT_REPORTED, incident, by=by, **said)
         if through_desk:
-            self._env.process(self._handle(incident))
+            self._desk.take(incident)
         else:
             incident.record = self._write(RecordKind.INCIDENT_HANDLED, incident)
             self._seek_approval(incident)
@@ -115,7 +104,7 @@ class Posko:
         """Let a caller give up after a while, when callers of this stream do."""
         if calls.patience is not None:
             rng = self._around.streams.of("command.patience", incident.of)
-            self._env.process(self._lose_patience(incident, calls.patience.draw(rng)))
+            due(self._env, partial(self._lose_patience, incident), calls.patience.draw(rng))
 
     def close(self, incident: Incident, outcome: Outcome) -> None:
         """Close an incident and let its units go."""
@@ -132,12 +121,12 @@ class Posko:
         """Hold a dispatch round at the end of this instant."""
         if not self._round_due and self._waiting:
             self._round_due = True
-            self._env.schedule(_Round(self._env, self._dispatch_round), AFTER_ALL_ELSE)
+            due(self._env, self._dispatch_round, order=AFTER_ALL_ELSE)
 
     def _changed(self) -> None:
         if self.on_change and not self._telling:
             self._telling = True
-            self._env.schedule(_Round(self._env, self._tell), LAST_OF_ALL)
+            due(self._env, self._tell, order=LAST_OF_ALL)
 
     def _tell(self, _event: simpy.Event) -> None:
         self._telling = False
@@ -172,13 +161,11 @@ class Posko:
 
     # -- the desk and the chain of approval ------------------------------------------------------------------
 
-    def _handle(self, incident: Incident) -> Process:
-        with self._desk.request() as turn:
-            yield turn
-            incident.record = self._write(RecordKind.DESK_BEGAN, incident)
-            handling_s = self._plan.handling.draw(self._handling)
-            if handling_s > 0:
-                yield self._env.timeout(handling_s)
+    def _take_up(self, incident: Incident) -> float:
+        incident.record = self._write(RecordKind.DESK_BEGAN, incident)
+        return self._plan.handling.draw(self._handling)
+
+    def _handled(self, incident: Incident) -> None:
         incident.record = self._write(RecordKind.INCIDENT_HANDLED, incident)
         if incident.open:
             self._seek_approval(incident)
@@ -248,8 +235,7 @@ class Posko:
         heappush(self._waiting, (incident.priority, next(self._order), incident))
         self.look_again()
 
-    def _lose_patience(self, incident: Incident, patience_s: float) -> Process:
-        yield self._env.timeout(patience_s)
+    def _lose_patience(self, incident: Incident, _event: simpy.Event) -> None:
         if incident.open and not incident.units:
             self.close(incident, Outcome.ABANDONED)
 

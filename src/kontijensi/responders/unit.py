@@ -1,18 +1,27 @@
 """A responding unit: turn-out, travel, the task, the way home, rest and refill.
 
-Each task is one SimPy process, `serve`. Whoever ends it calls `release`; nothing else holds the
-unit, so an interruption at any moment leaves it either free or on its way to being free.
+A unit is a small machine. At most one thing is due for it, `_next`; when that comes, one function makes one
+transition, writes its record, and says what is due then:
+
+    order -> _set_out -> (turn-out) -> _depart -> (travel) -> _arrive -> on the spot, until `release`
+    release -> _let_go -> _go_home -> (travel) -> _come_home -> (rest) -> (refill) -> _settle
+    lose -> (out of action) -> _restored -> _go_home
+
+Whoever turns it round (an order, a release, a loss, the end of the shift) puts another thing in the place of
+what was due, so that an interruption at any moment leaves a unit either free or on its way to being free.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from enum import Enum
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol
 
 import mesa
 import simpy
+from simpy.events import EventPriority
 
+from kontijensi.responders.agenda import AT_ONCE, ORDINARY, Action, Due, due
 from kontijensi.responders.states import AVAILABLE, ON_THE_SPOT, UnitState
 from kontijensi.responders.surroundings import Surroundings
 from kontijensi.scenario.schema.force import Stock
@@ -21,15 +30,6 @@ from kontijensi.world.fleet import UnitSpec
 
 SCRAP = 1e-6
 """Stock below this is what rounding leaves of an empty one."""
-Duty = Generator[simpy.Event, Any, None]
-Reaching = Generator[simpy.Event, Any, simpy.Event]
-
-
-class Cause(Enum):
-    """Why a unit under way or on the spot is interrupted."""
-
-    RECALL = "recall"
-    LOST = "lost"
 
 
 class Task(Protocol):
@@ -62,16 +62,20 @@ class Unit(mesa.Agent):
         self.task: Task | None = None
         self.stock: dict[Stock, float] = {name: float(amount) for name, amount in spec.type.stock.items()}
         self.on_free: list[Callable[[Unit], None]] = []
+        self._next: Due | None = None
+        """What is due for it; None while it waits for others: an order, a release, a road."""
         self._journey: list[tuple[int, float]] = []
         self._departed_s = 0.0
-        self._worked_s = 0.0
-        self._process: simpy.Process | None = None
-        self._released: simpy.Event | None = None
         self._moving = False
-        self._way_changed: simpy.Event | None = None
-        """While it drives: happens when it is there, or when there is another way to look for."""
-        self._begun = False
-        self._recalled = False
+        """On the road: where it is follows from its journey and the time since it departed."""
+        self._driving = False
+        """On the road to its goal, so that a change of the roads concerns it."""
+        self._no_way: RecordKind | None = None
+        """While no way leads to its goal: how its departure will be written once there is one."""
+        self._leaving = False
+        """Let go, and about to leave its task at this instant."""
+        self._arrived_s = 0.0
+        self._worked_s = 0.0
         self._cause_id: int | None = None
         self._turn_out = around.streams.of("responders.turn_out", spec.id)
 
@@ -80,12 +84,17 @@ class Unit(mesa.Agent):
     @property
     def on_the_spot(self) -> bool:
         """Whether it is at its task's place and has not been let go."""
-        return self.state in ON_THE_SPOT and self._released is not None and not self._released.triggered
+        return self.state in ON_THE_SPOT and not self._leaving
 
     @property
     def available(self) -> bool:
         """Whether it would take an order now."""
         return self.state in AVAILABLE and self.spec.on_duty(self.around.env.now)
+
+    @property
+    def on_its_way_to_being_free(self) -> bool:
+        """Whether something is due for it, or will be as soon as a road opens."""
+        return self._no_way is not None or bool(self._next is not None and self._next.callbacks)
 
     def position(self) -> tuple[int, float]:
         """Return the node from which it could turn to a new task, and the time until it is there [s]."""
@@ -107,9 +116,7 @@ class Unit(mesa.Agent):
     def go_off_shift(self) -> None:
         """End the shift when free; a unit with a task finishes it first."""
         if self.state in {UnitState.READY, UnitState.RESTING, UnitState.RESUPPLYING}:
-            process, self._process = self._process, None
-            if process is not None and process.is_alive:
-                process.interrupt(Cause.RECALL)
+            self._drop_what_is_due()
             self._become(UnitState.OFF_SHIFT, RecordKind.UNIT_OFF_SHIFT)
 
     def go_on_shift(self) -> None:
@@ -122,7 +129,7 @@ class Unit(mesa.Agent):
 
     def order(self, task: Task, capability: str, parent: int, hold_s: float = 0.0) -> None:
         """Send it to a task, from its base or from the road home; liaison may hold it up first."""
-        start, wait_s = self.position()
+        start, _wait_s = self.position()
         self._cause_id = self._log(
             RecordKind.UNIT_ORDERED,
             place=task.place,
@@ -131,27 +138,18 @@ class Unit(mesa.Agent):
             capability=capability,
             **{"from": self._name(start)},
         )
-        from_base = self.state is UnitState.READY
-        previous, self._process = self._process, None
-        if previous is not None and previous.is_alive:
-            previous.interrupt(Cause.RECALL)
+        self._drop_what_is_due()
         self.task = task
-        self._begun = self._recalled = False
-        self.state = UnitState.TURNOUT if from_base else UnitState.TRAVELLING
-        self._process = self.around.env.process(
-            self.serve(task, start, (wait_s, hold_s), from_base=from_base)
-        )
+        self.state = UnitState.TURNOUT if self.state is UnitState.READY else UnitState.TRAVELLING
+        self._now(partial(self._set_out, hold_s), AT_ONCE)
 
     def release(self) -> None:
         """Let it go from its task: on the spot it sets off home, under way it turns back."""
-        if self.task is None or self._process is None:
+        if self.task is None or self._leaving:
             return
-        if not self._begun:
-            self._recalled = True
-        elif self._released is None:
-            self._process.interrupt(Cause.RECALL)
-        elif not self._released.triggered:
-            self._released.succeed()
+        self._drop_what_is_due()
+        self._leaving = True
+        self._now(self._let_go, ORDINARY if self.state in ON_THE_SPOT else AT_ONCE)
 
     def transfer(self, task: Task, capability: str, parent: int) -> None:
         """Hand it over on the spot to a task at the same place (*lapis ganti*), without leaving."""
@@ -191,192 +189,153 @@ class Unit(mesa.Agent):
         """Be out of action for a while; a task that it had is short of it."""
         if self.state in {UnitState.LOST, UnitState.ABSENT}:
             return
-        previous, self._process = self._process, None
-        if previous is not None and previous.is_alive:
-            previous.interrupt(Cause.LOST)
-        self.node, self._moving = self.position()[0], False
+        self._drop_what_is_due()
+        self._halt()
         task, self.task = self.task, None
-        until_s = self.around.env.now + lasts_s
-        self._become(UnitState.LOST, RecordKind.UNIT_LOST, parent, until_s=until_s)
+        self._become(UnitState.LOST, RecordKind.UNIT_LOST, parent, until_s=self.around.env.now + lasts_s)
         if task is not None:
             task.unit_lost(self)
-        self._process = self.around.env.process(self._recover(lasts_s))
+        self._after(lasts_s, self._restored)
 
     def roads_changed(self) -> None:
-        """Look for another way when the one ahead has changed."""
-        turn = self._way_changed
-        if not self._moving or turn is None:
+        """Look for another way when the one ahead has changed, or for any where there was none."""
+        if self._no_way is not None:
+            self._now(partial(self._depart, self._no_way))
+            self._no_way = None
+        elif self._driving:
+            elapsed_s = self.around.env.now - self._departed_s
+            node, _wait_s = self.position()
+            ahead = [step for step in self._journey if step[1] >= elapsed_s - 1e-9]
+            way = self._way(node, ahead[-1][0], self._departed_s)
+            if [at for at, _time_s in way] != [at for at, _time_s in ahead]:
+                self._drop_what_is_due()
+                self._now(self._turn_round)
+
+    # -- to a task -------------------------------------------------------------------------------------------
+
+    def _set_out(self, hold_s: float, _event: simpy.Event) -> None:
+        """Turn out at the base, or finish the stretch of road it is on: one cannot turn between junctions."""
+        if self.state is UnitState.TURNOUT:
+            self._after(hold_s + self.spec.type.turn_out.draw(self._turn_out), self._turned_out)
             return
-        elapsed_s = self.around.env.now - self._departed_s
-        node, _wait_s = self.position()
-        ahead = [step for step in self._journey if step[1] >= elapsed_s - 1e-9]
-        way = self.around.roads.path(
-            node, ahead[-1][0], self._departed_s, self.spec.type.pace, self.spec.type.mode
-        )
-        if [at for at, _time_s in way] != [at for at, _time_s in ahead]:
-            _happen(turn)
+        node, wait_s = self.position()
+        kind = RecordKind.UNIT_DEPARTED
+        if wait_s > 0 and hold_s <= wait_s:
+            self._depart_under_way(node, wait_s)
+            kind = RecordKind.UNIT_REROUTED
+        self._go_on_to(node, wait_s)
+        self._after(max(wait_s, hold_s), partial(self._depart, kind))
 
-    # -- the processes ---------------------------------------------------------------------------------------
+    def _turned_out(self, _event: simpy.Event | None = None) -> None:
+        self.state = UnitState.TRAVELLING
+        self._depart(RecordKind.UNIT_DEPARTED)
 
-    def serve(self, task: Task, start: int, holds: tuple[float, float], *, from_base: bool) -> Duty:
-        """Carry out one task from the order to the release, then go home."""
-        env = self.around.env
-        self._begun = True
-        try:
-            if self._recalled:
-                self._released = None
-            else:
-                let_go = yield from self._reach(task, start, holds, from_base=from_base)
-                since_s = env.now
-                yield let_go
-                self._worked_s += env.now - since_s
-        except simpy.Interrupt as interrupt:
-            if interrupt.cause is Cause.LOST or self._process is not env.active_process:
-                return
-        finally:
-            self._released = None
-        on_the_spot = self.state in ON_THE_SPOT
-        self._log(RecordKind.UNIT_RELEASED, incident=task.id if self.task is None else self.task.id)
-        self._drop_task()
+    def _arrive(self, task: Task) -> None:
+        self.state = UnitState.STAGED
+        self._arrived_s = self.around.env.now
+        self._cause_id = self._log(RecordKind.UNIT_ARRIVED, incident=task.id)
+        task.unit_arrived(self)
+
+    def _let_go(self, _event: simpy.Event) -> None:
+        """Leave the task: stay ready on the spot where the plan says so, else go home."""
+        task, on_the_spot = self.task, self.state in ON_THE_SPOT
+        assert task is not None
+        if on_the_spot:
+            self._worked_s += self.around.env.now - self._arrived_s
+        self._log(RecordKind.UNIT_RELEASED, incident=task.id)
+        self.task, self._leaving = None, False
+        task.unit_withdrawn(self)
         if on_the_spot and self.spec.type.after == "stay":
             self._settle()
         else:
-            yield from self._go_home()
+            self._go_home()
 
-    def _reach(self, task: Task, start: int, holds: tuple[float, float], *, from_base: bool) -> Reaching:
-        """Turn out and drive to the task's place; return the event that will let it go."""
-        env, (wait_s, hold_s), kind = self.around.env, holds, RecordKind.UNIT_DEPARTED
-        if from_base:
-            turn_out_s = hold_s + self.spec.type.turn_out.draw(self._turn_out)
-            if turn_out_s > 0:
-                yield env.timeout(turn_out_s)
-            self.state = UnitState.TRAVELLING
-        else:
-            if wait_s > 0:
-                if hold_s <= wait_s:
-                    self._depart_under_way(task, start, wait_s)
-                    kind = RecordKind.UNIT_REROUTED
-                self._depart_hold(start, wait_s)
-                yield env.timeout(wait_s)
-            self.node, self._moving = start, False
-            if hold_s > wait_s:
-                yield env.timeout(hold_s - wait_s)
-        self.node = start
-        yield from self._drive(task.place, task.id, kind)
-        self._released = let_go = env.event()
-        self._arrive(task)
-        return let_go
+    # -- home, rest and refill -------------------------------------------------------------------------------
 
-    def _go_home(self) -> Duty:
+    def _go_home(self) -> None:
         node, wait_s = self.position()
         self.state = UnitState.RETURNING
-        if wait_s > 0:
-            self._depart_hold(node, wait_s)
-        else:
-            self.node, self._moving = node, False
+        self._go_on_to(node, wait_s)
         self._free()
-        try:
-            if wait_s > 0:
-                yield self.around.env.timeout(wait_s)
-                self.node = node
-            if self.node != self.spec.base:
-                yield from self._drive(self.spec.base, None)
-                self._log(RecordKind.UNIT_ARRIVED, incident=None)
-            self._moving = False
-        except simpy.Interrupt:
-            return
-        yield from self._recuperate()
+        self._after(wait_s, self._head_home)
 
-    def _recuperate(self) -> Duty:
-        """Rest and refill as needed, then be ready."""
-        env, plan = self.around.env, self.spec.type
-        try:
-            if plan.stamina is not None and self._worked_s >= plan.stamina:
-                rest_s = plan.rest.draw(self.around.streams.of("responders.rest", self.spec.id))
-                self._become(UnitState.RESTING, RecordKind.UNIT_RESTING, until_s=env.now + rest_s)
-                yield env.timeout(rest_s)
-                self._worked_s = 0.0
-            if any(self.stock[name] < full for name, full in plan.stock.items()):
-                refill_s = plan.resupply.draw(self.around.streams.of("responders.resupply", self.spec.id))
-                until_s = env.now + refill_s
-                self._become(UnitState.RESUPPLYING, RecordKind.UNIT_RESUPPLYING, until_s=until_s)
-                yield env.timeout(refill_s)
-                self.stock.update(plan.stock)
-        except simpy.Interrupt:
+    def _head_home(self, _event: simpy.Event | None = None) -> None:
+        self._halt()
+        if self.node == self.spec.base:
+            self._rest()
+        else:
+            self._depart(RecordKind.UNIT_DEPARTED)
+
+    def _come_home(self) -> None:
+        self._log(RecordKind.UNIT_ARRIVED, incident=None)
+        self._rest()
+
+    def _rest(self) -> None:
+        plan = self.spec.type
+        if plan.stamina is None or self._worked_s < plan.stamina:
+            self._refill()
             return
-        if self.state is not UnitState.OFF_SHIFT:
+        rest_s = plan.rest.draw(self.around.streams.of("responders.rest", self.spec.id))
+        self._become(UnitState.RESTING, RecordKind.UNIT_RESTING, until_s=self.around.env.now + rest_s)
+        self._after(rest_s, self._rested)
+
+    def _rested(self, _event: simpy.Event | None = None) -> None:
+        self._worked_s = 0.0
+        self._refill()
+
+    def _refill(self) -> None:
+        plan = self.spec.type
+        if all(self.stock[name] >= full for name, full in plan.stock.items()):
             self._settle()
+            return
+        refill_s = plan.resupply.draw(self.around.streams.of("responders.resupply", self.spec.id))
+        until_s = self.around.env.now + refill_s
+        self._become(UnitState.RESUPPLYING, RecordKind.UNIT_RESUPPLYING, until_s=until_s)
+        self._after(refill_s, self._refilled)
 
-    def _recover(self, lasts_s: float) -> Duty:
-        yield self.around.env.timeout(lasts_s)
+    def _refilled(self, _event: simpy.Event | None = None) -> None:
+        self.stock.update(self.spec.type.stock)
+        self._settle()
+
+    def _restored(self, _event: simpy.Event | None = None) -> None:
         self._log(RecordKind.UNIT_RESTORED)
-        yield from self._go_home()
+        self._go_home()
 
-    def _drive(self, goal: int, incident: str | None, kind: RecordKind = RecordKind.UNIT_DEPARTED) -> Duty:
-        """Drive to a place; a closed road sends it another way, and where there is none it waits for one."""
-        env, roads = self.around.env, self.around.roads
-        while True:
-            way = roads.path(self.node, goal, env.now, self.spec.type.pace, self.spec.type.mode)
-            if not way:
-                yield self._until_roads_change()
-                continue
-            travel_s = way[-1][1]
-            self._depart(kind, way, incident)
-            if travel_s <= 0 or (yield from self._drive_on(travel_s)):
-                break
-            node, wait_s = self.position()
-            if wait_s > 0:
-                self._depart_hold(node, wait_s)
-                yield env.timeout(wait_s)
-            self.node, kind = node, RecordKind.UNIT_REROUTED
-        self._moving = False
-        self.node = goal
+    def _settle(self) -> None:
+        """Be ready where it is, or go off shift when its hours are over."""
+        if self.spec.on_duty(self.around.env.now):
+            self._become(UnitState.READY, RecordKind.UNIT_READY)
+        else:
+            self._become(UnitState.OFF_SHIFT, RecordKind.UNIT_OFF_SHIFT)
 
-    def _drive_on(self, travel_s: float) -> Generator[simpy.Event, Any, bool]:
-        """Drive until it is there; return False when the roads have changed before that."""
-        env = self.around.env
-        there_s = env.now + travel_s
-        self._way_changed = turn = env.event()
-        arrival = env.timeout(travel_s)
-        assert arrival.callbacks is not None
-        arrival.callbacks.append(lambda _event: _happen(turn))
-        try:
-            yield turn
-        finally:
-            self._way_changed = None
-        return env.now >= there_s
+    # -- on the road -----------------------------------------------------------------------------------------
 
-    def _until_roads_change(self) -> simpy.Event:
-        """Return an event that happens at the next change of the roads."""
-        changed = self.around.env.event()
-
-        def tell() -> None:
-            self.around.roads.on_change.remove(tell)
-            _happen(changed)
-
-        self.around.roads.on_change.append(tell)
-        self._moving = False
-        return changed
-
-    # -- small steps -----------------------------------------------------------------------------------------
-
-    def _depart(self, kind: RecordKind, way: list[tuple[int, float]], incident: str | None) -> None:
-        self._journey, self._departed_s, self._moving = way, self.around.env.now, True
-        names = self.around.world.roads.nodes
+    def _depart(self, kind: RecordKind, _event: simpy.Event | None = None) -> None:
+        """Drive to the task's place, or home; where no way leads there it waits for one."""
+        self._halt()
+        goal = self.spec.base if self.task is None else self.task.place
+        way = self._way(self.node, goal, self.around.env.now)
+        if not way:
+            self._no_way = kind
+            return
+        self._set_off(way)
+        names, travel_s = self.around.world.roads.nodes, way[-1][1]
         values: dict[str, Any] = {
-            "to": names[way[-1][0]],
-            "travel_s": way[-1][1],
+            "to": names[goal],
+            "travel_s": travel_s,
             "path": [[names[node], round(at, 3)] for node, at in way],
         }
         if kind is RecordKind.UNIT_DEPARTED:
-            values["incident"] = incident
+            values["incident"] = None if self.task is None else self.task.id
         self._log(kind, **values)
+        self._driving = True
+        self._after(travel_s, self._reach)
 
-    def _depart_under_way(self, task: Task, start: int, wait_s: float) -> None:
+    def _depart_under_way(self, start: int, wait_s: float) -> None:
         """Write that it turns to a task on the road: it departs at once, to the end of its stretch first."""
-        way = self.around.roads.path(
-            start, task.place, self.around.env.now, self.spec.type.pace, self.spec.type.mode
-        )
+        task = self.task
+        assert task is not None
+        way = self._way(start, task.place, self.around.env.now)
         path = [[self._name(node), round(wait_s + at, 3)] for node, at in way]
         self._log(
             RecordKind.UNIT_DEPARTED,
@@ -386,26 +345,56 @@ class Unit(mesa.Agent):
             incident=task.id,
         )
 
-    def _depart_hold(self, node: int, wait_s: float) -> None:
-        """Finish the stretch of road it is on: one cannot turn between two junctions."""
-        self._journey, self._departed_s, self._moving = [(node, wait_s)], self.around.env.now, True
+    def _turn_round(self, _event: simpy.Event) -> None:
+        """Take another way from the next junction on."""
+        node, wait_s = self.position()
+        self._go_on_to(node, wait_s)
+        self._after(wait_s, partial(self._depart, RecordKind.UNIT_REROUTED))
 
-    def _arrive(self, task: Task) -> None:
-        self.state = UnitState.STAGED
-        self._cause_id = self._log(RecordKind.UNIT_ARRIVED, incident=task.id)
-        task.unit_arrived(self)
-
-    def _drop_task(self) -> None:
-        task, self.task = self.task, None
-        if task is not None:
-            task.unit_withdrawn(self)
-
-    def _settle(self) -> None:
-        """Be ready where it is, or go off shift when its hours are over."""
-        if self.spec.on_duty(self.around.env.now):
-            self._become(UnitState.READY, RecordKind.UNIT_READY)
+    def _reach(self, _event: simpy.Event | None = None) -> None:
+        """Be at the end of the road."""
+        self.node, self._moving, self._driving = self._journey[-1][0], False, False
+        if self.task is None:
+            self._come_home()
         else:
-            self._become(UnitState.OFF_SHIFT, RecordKind.UNIT_OFF_SHIFT)
+            self._arrive(self.task)
+
+    def _way(self, start: int, goal: int, depart_s: float) -> list[tuple[int, float]]:
+        """Return the nodes of its quickest way and the time to each [s]; empty where none leads there."""
+        return self.around.roads.path(start, goal, depart_s, self.spec.type.pace, self.spec.type.mode)
+
+    def _go_on_to(self, node: int, wait_s: float) -> None:
+        """Finish the stretch of road to a junction."""
+        if wait_s > 0:
+            self._set_off([(node, wait_s)])
+        else:
+            self.node, self._moving = node, False
+
+    def _set_off(self, way: list[tuple[int, float]]) -> None:
+        self._journey, self._departed_s, self._moving = way, self.around.env.now, True
+
+    def _halt(self) -> None:
+        """Be at the junction it was on its way to."""
+        self.node, self._moving = self.position()[0], False
+
+    # -- small steps -----------------------------------------------------------------------------------------
+
+    def _now(self, action: Action, order: EventPriority = ORDINARY) -> None:
+        """Let one thing be due at this instant."""
+        self._next = due(self.around.env, action, 0.0, order)
+
+    def _after(self, delay_s: float, action: Callable[..., None]) -> None:
+        """Let one thing be due after a while; without a wait it is done here and now."""
+        if delay_s > 0:
+            self._next = due(self.around.env, action, delay_s)
+        else:
+            action()
+
+    def _drop_what_is_due(self) -> None:
+        if self._next is not None:
+            self._next.cancel()
+        self._driving = self._leaving = False
+        self._no_way = None
 
     def _become(self, state: UnitState, kind: RecordKind, parent: int | None = None, **values: Any) -> None:
         self.state = state
@@ -426,8 +415,3 @@ class Unit(mesa.Agent):
 
     def _name(self, node: int) -> str:
         return self.around.world.roads.nodes[node]
-
-
-def _happen(event: simpy.Event) -> None:
-    if not event.triggered:
-        event.succeed()
