@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,13 +11,7 @@ from kontijensi.authoring.msel import events_workbook, read_events, with_trigger
 from kontijensi.authoring.sheets import sheets_of
 from kontijensi.authoring.writing import as_block, on_one_line
 from kontijensi.scenario.yaml_text import read
-from kontijensi.vocabulary.words import use_language
 from tests.authoring.workbooks import workbook
-
-
-@pytest.fixture(autouse=True)
-def english() -> None:
-    use_language("en")
 
 
 def there_and_back(triggers: dict) -> dict:

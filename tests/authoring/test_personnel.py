@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from kontijensi.authoring.patterns import PATTERNS, Demand, demand
 from kontijensi.authoring.personnel import Line, Personnel, read_personnel
 from kontijensi.authoring.sheets import sheets_of
 from kontijensi.scenario.schema.area import Place, PlaceKind
 from kontijensi.scenario.schema.force import Agency
-from kontijensi.vocabulary.words import use_language
 from tests.authoring.workbooks import workbook
-
-
-@pytest.fixture(autouse=True)
-def english() -> None:
-    use_language("en")
 
 
 def personnel(*rows: list) -> Personnel:

@@ -10,7 +10,6 @@ import pytest
 from kontijensi.authoring.sheets import sheets_of
 from kontijensi.authoring.stations import Centre, Stations, read_centres, read_stations
 from kontijensi.scenario.problems import ScenarioError
-from kontijensi.vocabulary.words import use_language
 from tests.authoring.workbooks import workbook
 
 HEADING = [
@@ -23,11 +22,6 @@ HEADING = [
     "Tingkat Kerawanan",
 ]
 FIRST = ["Wedi", "Pacing", "001", 280, -7.7852, 110.6075, "Rawan"]
-
-
-@pytest.fixture(autouse=True)
-def english() -> None:
-    use_language("en")
 
 
 def stations(*rows: list, sheet: str = "TPS", **options) -> Stations:
@@ -44,10 +38,15 @@ def test_a_plain_list_becomes_places() -> None:
     assert found.problems == ()
     assert found.places == {
         "tps-pacing-001": {
-            "kind": "tps", "tps": 1, "district": "wedi", "village": "pacing", "name": "TPS 001 Pacing",
+            "kind": "tps", "tps": 1, "district": "Wedi", "village": "pacing", "name": "TPS 001 Pacing",
             "lat": -7.7852, "lon": 110.6075, "voters": 280, "zone": "kuning",
         }
     }  # fmt: skip
+
+
+def test_a_district_is_one_however_its_capitals_are_typed() -> None:
+    found = stations(HEADING, FIRST, ["WEDI", "Pacing", "2", 300, -7.78, 110.61, "aman"])
+    assert {place["district"] for place in found.places.values()} == {"Wedi"}
 
 
 def test_leading_zeros_stay_and_numbers_are_padded_so_that_ids_sort() -> None:
@@ -79,7 +78,7 @@ def test_a_heading_over_two_rows_is_read_as_one() -> None:
     assert said(found) == []
     first, second = found.places.values()
     assert (first["voters"], first["lat"], first["lon"]) == (285, -7.7852, 110.6075)
-    assert (second["district"], second["village"], second["lon"]) == ("wedi", "pacing", 110.608)
+    assert (second["district"], second["village"], second["lon"]) == ("Wedi", "pacing", 110.608)
 
 
 def test_decimal_commas_degrees_and_thousands_are_read_as_meant() -> None:

@@ -8,12 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from kontijensi.scenario.doctrine.catalogue import Catalogue, catalogue, written
-from kontijensi.scenario.doctrine.starter import USED, flow, starter
-from kontijensi.scenario.document import load_text
-from kontijensi.scenario.problems import Severity
 from kontijensi.scenario.schema.force import FORCE_FREE, FORCEFUL, Agency, Capability
 from kontijensi.scenario.schema.sections import Grade
-from kontijensi.vocabulary.words import use_language
 
 
 def test_sizes_and_water_are_those_of_doctrine() -> None:
@@ -88,62 +84,6 @@ def test_help_from_outside_has_a_lead_time_and_a_path() -> None:
         assert entry.lead_time.expected >= 30 * 60
         assert entry.authority[-1] == last
         assert len(entry.authority) > 1
-
-
-@pytest.mark.parametrize("language", ["id", "en"])
-def test_the_starter_loads_without_errors_or_warnings_and_speaks_the_language_asked(language: str) -> None:
-    with use_language(language):
-        text = starter()
-        document = load_text(text)
-        assert [note for note in document.notes if note.severity is not Severity.NOTE] == []
-        assert document.file.language == language
-        assert document.file.unit_types == {
-            key: catalogue()
-            .unit_types[key]
-            .type.model_copy(update={"name": str(catalogue().unit_types[key].name)})
-            for key in USED
-        }
-    assert ("tidak pernah" in text, "Voting" in text) == (False, language == "en")
-    assert ("Pemungutan suara" in text) == (language == "id")
-
-
-def test_both_starters_are_the_same_rehearsal_but_for_the_words() -> None:
-    files = []
-    for language in ("id", "en"):
-        with use_language(language):
-            files.append(load_text(starter()).file.model_dump())
-
-    def bare(value: object) -> object:
-        if isinstance(value, dict):
-            words = {"name", "description", "language", "note", "sources"}
-            return {key: bare(each) for key, each in value.items() if key not in words}
-        return [bare(each) for each in value] if isinstance(value, list) else value
-
-    assert bare(files[0]) == bare(files[1])
-
-
-def test_every_copied_figure_stands_beside_its_grade() -> None:
-    with use_language("en"):
-        text = starter()
-    block = text[text.index("\nunit_types:\n") : text.index("\nunits:\n")]
-    for line in block.splitlines():
-        key = line.strip().partition(":")[0]
-        if line.startswith("    ") and key not in {"name", "agency"}:
-            assert any(f"  # {grade.value}" in line for grade in Grade), line
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        ({"dist": "lognormal", "mean": "10 min", "cv": 0.3}, "{dist: lognormal, mean: 10 min, cv: 0.3}"),
-        (["a", "no", "07:00"], '[a, "no", "07:00"]'),
-        ("1 h 30 min", "1 h 30 min"),
-        (5000, "5000"),
-        (["5", "33.10"], '["5", "33.10"]'),
-    ],
-)
-def test_values_are_written_so_that_they_are_read_back_as_they_were(value: object, text: str) -> None:
-    assert flow(value) == text
 
 
 def test_agencies_of_the_catalogue_are_those_of_the_field() -> None:

@@ -148,6 +148,7 @@ class _Reading:
         self._rows: dict[str, int] = {}
         self._at_centre: Counter[str] = Counter()
         self._above: dict[str, str] = {}
+        self._spelt: dict[str, str] = {}
         self._districts = self._districts_of_villages()
 
     def read(self) -> None:
@@ -188,7 +189,7 @@ class _Reading:
         district, village = self._carried(row, "district"), self._carried(row, "village")
         number = self._station_number(row)
         if district:
-            place["district"] = cells.slug(district)
+            place["district"] = self._named(district)
         code = _village_code(self._text(row, "village_code"))
         if code or village:
             place["village"] = code or cells.slug(village)
@@ -227,6 +228,11 @@ class _Reading:
         """Return the station's number as three digits, so that ids sort; other texts as they are."""
         word = re.sub(r"^tps\s*", "", self._text(row, "number"), flags=re.IGNORECASE)
         return word.zfill(3) if word.isdecimal() and word.isascii() else word
+
+    def _named(self, district: str) -> str:
+        """Return a district as an id that can be read, the same however its capitals are typed."""
+        name = district.title() if district.isupper() else district
+        return self._spelt.setdefault(name.casefold(), re.sub(r"[^\w.]+", "-", name).strip("-._"))
 
     # -- columns ---------------------------------------------------------------------------------------------
 

@@ -3,48 +3,125 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
+from kontijensi.authoring.drafts import ELECTION_DAY, SIZES, template
 from kontijensi.cli import streams
 from kontijensi.cli.asked import Asked
 from kontijensi.cli.exits import Exit, Refusal
 from kontijensi.scenario.doctrine.catalogue import Catalogue, catalogue
-from kontijensi.scenario.doctrine.starter import starter
 from kontijensi.vocabulary.system import system_reason
-from kontijensi.vocabulary.words import _, visible
+from kontijensi.vocabulary.words import _, shown, visible
 
 WIDTH = 140
 """Width of the list where it is not written to a terminal [characters]."""
 
 
-def new_scenario(_asked: Asked, *, file: Path | None, only_list: bool, as_json: bool) -> Exit:
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What `new` was asked for; the fields are its options."""
+
+    file: Path | None
+    size: str
+    title: str | None
+    day: str | None
+    tps: Path | None
+    sheet: str | None
+    centres: Path | None
+    swapped: bool
+    personnel: Path | None
+    pattern: str
+    preview: bool
+    only_list: bool
+    as_json: bool
+
+
+def new_scenario(order: Order, asked: Asked) -> Exit:
     """Write a first scenario that can be rehearsed, or list the catalogue."""
-    if only_list:
-        return _list(as_json=as_json)
-    if file is None:
+    if order.only_list:
+        return _list(as_json=order.as_json)
+    day = _day(order.day)
+    if order.tps is not None:
+        from kontijensi.cli.drafting import draft_from_lists
+
+        return draft_from_lists(order, day, asked)
+    stray = [
+        option
+        for option, given in (
+            ("--personnel", order.personnel),
+            ("--centres", order.centres),
+            ("--sheet", order.sheet),
+            ("--preview", order.preview),
+            ("--swapped", order.swapped),
+        )
+        if given
+    ]
+    if stray:
+        raise Refusal(Exit.USAGE, _("{options}: goes with --tps").format(options=", ".join(stray)))
+    if order.size not in SIZES:
+        message = _("--size {value}: choose from {choices}")
+        raise Refusal(Exit.USAGE, message.format(value=shown(order.size), choices=", ".join(SIZES)))
+    file = wanted_file(order)
+    write_new({file: template(order.size, day).encode()})
+    return told(order, [file])
+
+
+def wanted_file(order: Order) -> Path:
+    """Return the file to write; raises Refusal when none was named."""
+    if order.file is None:
         raise Refusal(Exit.USAGE, _("say which file to write, for example: kontijensi new my-regency.yaml"))
-    text = starter()
+    return order.file
+
+
+def write_new(files: Mapping[Path, bytes]) -> None:
+    """Write new files, all or none; what is there already is never overwritten. Raises Refusal."""
+    written: list[Path] = []
     try:
-        # Opened for creation only: what is there already is never overwritten.
-        with file.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-    except FileExistsError:
-        message = _("{file}: is there already, and is not overwritten; choose another name")
-        raise Refusal(Exit.FAILED, message.format(file=visible(str(file), 200))) from None
+        for file, content in files.items():
+            if file.parent.name and not file.parent.exists() and len(files) > 1:
+                file.parent.mkdir()
+            # Opened for creation only: what is there already is never overwritten.
+            with file.open("xb") as stream:
+                written.append(file)
+                stream.write(content)
     except OSError as error:
+        for each in written:
+            each.unlink(missing_ok=True)
+        shown_file = visible(str(file), 200)
+        if isinstance(error, FileExistsError):
+            message = _("{file}: is there already, and is not overwritten; choose another name")
+            raise Refusal(Exit.FAILED, message.format(file=shown_file)) from None
         message = _("{file}: cannot be written ({reason})")
-        reason = system_reason(error)
-        raise Refusal(Exit.FAILED, message.format(file=visible(str(file), 200), reason=reason)) from None
-    if as_json:
-        streams.answer({"ok": True, "exit_code": 0, "file": str(file)})
+        raise Refusal(Exit.FAILED, message.format(file=shown_file, reason=system_reason(error))) from None
+
+
+def told(order: Order, files: Sequence[Path], answer: Mapping[str, Any] | None = None) -> Exit:
+    """Say what was written and what comes next."""
+    if order.as_json:
+        held = {"ok": True, "exit_code": 0, "file": str(files[0]), "files": [str(file) for file in files]}
+        streams.answer({**held, **(answer or {})})
         return Exit.DONE
-    shown_file = visible(str(file), None)
-    click.echo(_("Written: {file}").format(file=shown_file))
+    for file in files:
+        click.echo(_("Written: {file}").format(file=visible(str(file), None)))
+    shown_file = visible(str(files[0]), None)
     click.echo(_("Next: kontijensi check {file}, then kontijensi run {file}").format(file=shown_file))
     return Exit.DONE
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return ELECTION_DAY
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = _("--date {value}: write the day as YEAR-MONTH-DAY, for example 2029-02-14")
+        raise Refusal(Exit.USAGE, message.format(value=shown(text))) from None
 
 
 def _list(*, as_json: bool) -> Exit:

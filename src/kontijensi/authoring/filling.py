@@ -1,12 +1,12 @@
-"""A first scenario to work from: a small regency whose unit types are copied from the catalogue."""
+"""Filling a template of a scenario: what it copies from the catalogue has grade and source beside it."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from kontijensi.authoring.writing import on_one_line
 from kontijensi.scenario.doctrine.catalogue import catalogue, written
 from kontijensi.vocabulary.words import _, current_language
 
@@ -27,49 +27,37 @@ USED = (
 CHAIN = ("kapolsek", "kapolres", "kapolda", "bupati", "dandim")
 """Authorities that it copies."""
 
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_ -]*|[0-9.]+ [a-z]+( [0-9.]+ [a-z]+)*")
-_SPELT = {"true", "false", "yes", "no", "on", "off", "null", "y", "n", "ya", "tidak"}
 
-
-def starter() -> str:
-    """Return the starter as YAML, in the language spoken now."""
+def rendered(name: str, **more: Any) -> str:
+    """Return a template as YAML, in the language spoken now, with what it copies from the catalogue."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("kontijensi.scenario.doctrine", "."),
+        loader=PackageLoader("kontijensi.authoring"),
         undefined=StrictUndefined,
         keep_trailing_newline=True,
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=False,
     )
-    return environment.get_template("starter.yaml.jinja").render(
+    used = tuple(dict.fromkeys((*USED, *more.pop("types", ()))))
+    return environment.get_template(name).render(
         _=_,
-        q=_quoted,
-        flow=flow,
+        q=quoted,
         language=str(current_language()),
-        unit_types="\n".join(line for key in USED for line in unit_type_lines(key)),
+        unit_types="\n".join(line for key in used for line in unit_type_lines(key)),
         authorities="\n".join(_authority_lines()),
         stages="\n".join(_stage_lines()),
         sources="\n".join(_source_lines()),
-        evidence="\n".join(_evidence_lines(USED)),
-        lead_time={key: flow(_raw_type(key)["lead_time"]) for key in ("phh_brimob", "tni_sst")},
-        path={key: flow(_raw_type(key)["authority"]) for key in ("phh_brimob", "tni_sst")},
+        evidence="\n".join(_evidence_lines(used)),
+        lead_time={key: on_one_line(_raw_type(key)["lead_time"]) for key in ("phh_brimob", "tni_sst")},
+        path={key: on_one_line(_raw_type(key)["authority"]) for key in ("phh_brimob", "tni_sst")},
+        **more,
     )
 
 
-def flow(value: Any) -> str:
-    """Return a plain value on one line of YAML, quoted where it would otherwise be read as something else."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {flow(each)}" for key, each in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(flow, value)) + "]"
-    if isinstance(value, str):
-        return value if _PLAIN.fullmatch(value) and value.casefold() not in _SPELT else _quoted(value)
-    return json.dumps(value)
-
-
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Return a text in double quotes, as YAML and JSON have it."""
     return json.dumps(text, ensure_ascii=False)
 
 
@@ -84,9 +72,9 @@ def unit_type_lines(key: str) -> Iterator[str]:
     entry = catalogue().unit_types[key]
     yield f"  # {entry.about}"
     yield f"  {key}:"
-    yield f"    name: {_quoted(str(entry.name))}"
+    yield f"    name: {quoted(str(entry.name))}"
     for field, value in _raw_type(key)["type"].items():
-        line = f"    {field}: {flow(value)}"
+        line = f"    {field}: {on_one_line(value)}"
         yield line if field == "agency" else f"{line}  # {_grade(key, field)}"
 
 
@@ -101,21 +89,22 @@ def _authority_lines() -> Iterator[str]:
     grants = {"kapolda": ["brimob"], "dandim": ["tni"]}
     for key in CHAIN:
         raw = written()["authorities"][key]
-        granted = f", grants: {flow(grants[key])}" if key in grants else ""
+        granted = f", grants: {on_one_line(grants[key])}" if key in grants else ""
         what = catalogue().authorities[key].what
-        yield f"    {key}: {{name: {_quoted(raw['title'])}, delay: {flow(raw['delay'])}{granted}}}  # {what}"
+        parts = f"name: {quoted(raw['title'])}, delay: {on_one_line(raw['delay'])}{granted}"
+        yield f"    {key}: {{{parts}}}  # {what}"
 
 
 def _stage_lines() -> Iterator[str]:
     for colour, raw in written()["stages"].items():
         yield f"    # {catalogue().stages[colour].what}"
         parts = {field: raw[field] for field in ("needs", "also", "authority", "priority")}
-        yield f"    {colour}: {flow(parts)}"
+        yield f"    {colour}: {on_one_line(parts)}"
 
 
 def _source_lines() -> Iterator[str]:
     for key, text in catalogue().sources.items():
-        yield f"  {key}: {_quoted(str(text))}"
+        yield f"  {key}: {quoted(str(text))}"
 
 
 def _evidence_lines(keys: Iterable[str]) -> Iterator[str]:
@@ -123,4 +112,4 @@ def _evidence_lines(keys: Iterable[str]) -> Iterator[str]:
     for key in keys:
         for field, value in _raw_type(key)["evidence"].items():
             if field != "authority":
-                yield f"  unit_types.{key}.{field}: {flow(value)}"
+                yield f"  unit_types.{key}.{field}: {on_one_line(value)}"
