@@ -344,3 +344,18 @@ def test_a_standard_that_nobody_can_meet_is_rehearsed_as_never_met(folder: Path)
     )
     cover = run.summary()["coverage"]["patrol"]
     assert (cover["average"], cover["reasons"]["too_far"]["share"]) == (0.0, 1.0)
+
+
+def test_an_inject_is_thrown_in_and_told_of(program: Program) -> None:
+    said = program("run", "small.yaml", "--json", "--no-report", "--inject", "objection@2 h@tps-1")
+    answer = json.loads(said.out)
+    assert said.code == 0
+    assert answer["injects"] == ["objection@2 h@tps-1"]
+    assert answer["summary"]["escalations"]["crowds"] == 2
+
+
+def test_a_wrong_inject_is_refused_before_anything_is_run(program: Program, folder: Path) -> None:
+    said = program("run", "small.yaml", "--quiet", "--lang", "en", "--inject", "objektion@2 h")
+    assert (said.code, said.out) == (2, "")
+    assert "--inject: 'objektion': no such trigger; did you mean 'objection'?" in said.err
+    assert not (folder / "runs").exists()

@@ -159,10 +159,8 @@ class Storyline:
         assert told.condition is not None
         here = self._situation.at(where)
         holds = key not in told.asleep and self._in_phase(told) and told.condition.evaluate(here)
-        if told.rearm is not None and key in told.spent and told.rearm.evaluate(here):
-            told.spent.discard(key)
         if not holds:
-            if told.rearm is None:
+            if told.rearm is None or told.rearm.evaluate(here):
                 told.spent.discard(key)
             waiting = told.holding.pop(key, None)
             if waiting is not None and waiting.is_alive and waiting is not self._env.active_process:

@@ -318,8 +318,8 @@ class Trigger(Section):
     self_exciting: SelfExciting | None = None
     """What one firing adds to `rate` for a while."""
     rearm: When | None = None
-    """What must hold at the place before a `when` that has fired can fire there again. When left out it is
-    enough that `when` has ceased to hold."""
+    """What must hold, once `when` has ceased to, before it can fire at the same place again (hysteresis).
+    When left out it is enough that `when` has ceased to hold."""
     arms: When | None = None
     """The trigger sleeps until this holds, place by place; awake from the start when left out."""
     disarms: When | None = None
