@@ -359,3 +359,18 @@ def test_a_wrong_inject_is_refused_before_anything_is_run(program: Program, fold
     assert (said.code, said.out) == (2, "")
     assert "--inject: 'objektion': no such trigger; did you mean 'objection'?" in said.err
     assert not (folder / "runs").exists()
+
+
+def test_regret_is_told_beside_the_summary_kept_and_shown_again(program: Program, folder: Path) -> None:
+    said = program("run", "small.yaml", "--quiet", "--regret", "2", "--out", "r")
+    assert said.code == 0
+    assert "What the late and partial picture cost (n = 2)" in said.out
+    line = next(line for line in said.out.splitlines() if line.startswith("  time without a formation, mean"))
+    assert "±" in line
+    kept = json.loads((folder / "r" / "regret.json").read_text(encoding="utf-8"))
+    assert kept["replications"] == 2
+    program("report", "r", "--lang", "en")
+    assert "late and partial picture cost" in (folder / "r" / "report.html").read_text(encoding="utf-8")
+    answer = json.loads(program("run", "small.yaml", "--quiet", "--json", "--no-report", "--regret", "1").out)
+    assert answer["regret"]["measures"][0]["key"] == "unformed"
+    assert "regret" not in json.loads(program("run", "small.yaml", "--quiet", "--json", "--no-report").out)

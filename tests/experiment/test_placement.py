@@ -202,12 +202,15 @@ def test_what_cannot_be_placed_is_said(valley: World) -> None:
 
 
 def test_the_rehearsal_shows_speed_and_cover_harm_and_legitimacy(valley: World) -> None:
-    lines = {line.key: line for line in rehearsed(valley, propose(valley, Question(Capability.PATROL)), 3, 7)}
+    lines = {
+        line.measure.key: line
+        for line in rehearsed(valley, propose(valley, Question(Capability.PATROL)), 3, 7)
+    }
     response = lines["response_median"].difference
     assert response is not None
     assert response.mean < 0
-    assert lines["static.patrol"].today == 0.25
-    assert lines["static.patrol"].proposed == 1.0
+    assert lines["static.patrol"].first == 0.25
+    assert lines["static.patrol"].second == 1.0
     assert {"harm_public", "harm_officer", "force_uses", "stopped", "coverage.patrol"} <= lines.keys()
     assert [key for key in lines if key.startswith("legitimacy.")]
 
@@ -219,7 +222,7 @@ def test_a_plan_against_itself_differs_in_nothing(valley: World) -> None:
     )
     for line in rehearsed(valley, same, 2, 7):
         assert line.difference is not None
-        assert (line.difference.mean, line.difference.variance) == (0.0, 0.0), line.key
+        assert (line.difference.mean, line.difference.variance) == (0.0, 0.0), line.measure.key
 
 
 # -- the command ---------------------------------------------------------------------------------------------

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Run", "Scenario", "ScenarioError", "load", "load_text", "open_run"]
 
+REGRET = "regret.json"
+"""File of a run folder that holds what the late and partial picture cost, where that was asked for."""
 Overrides = Mapping[str, object] | Sequence[str]
 
 
@@ -117,6 +119,28 @@ class Scenario:
         )
         return Run(self, RunData(manifest, record.records, watch.samples()))
 
+    def regret(
+        self,
+        seed: int | None = None,
+        replications: int = 20,
+        *,
+        step: Callable[[int, str], None] | None = None,
+    ) -> dict[str, Any]:
+        """Say what the late and partial picture costs: the same rehearsals with a perfect one, paired.
+
+        Returns `replications`, `seed` and `measures`: for each its `key`, `unit`, the means `reported` and
+        `perfect`, and their `difference` with the half-width of its 95 % interval. `step` is told the
+        replication and the picture before each run. Raises ValueError as `run` does.
+        """
+        from kontijensi.experiment.regret import as_plain, regret
+
+        seed = self.document.file.seed if seed is None else whole("seed", seed, LARGEST_SEED)
+        replications = whole("replications", replications, LARGEST_REPLICATION)
+        if replications < 1:
+            raise ValueError(f"replications {replications}: at least 1")
+        lines = regret(self.world, replications, seed, *([] if step is None else [step]))
+        return as_plain(lines, replications, seed)
+
 
 class Run:
     """One rehearsal, and every measure of it."""
@@ -181,19 +205,34 @@ class Run:
 
         return coverage_frame(coverage(self.log, self.scenario.world).values())
 
-    def write(self, folder: str | Path, *, replace: bool = False) -> Path:
+    def write(
+        self, folder: str | Path, *, replace: bool = False, regret: Mapping[str, Any] | None = None
+    ) -> Path:
         """Write the run folder without a report; raises RunFolderError when it cannot be written."""
         from kontijensi.trace import write_run
 
-        return write_run(Path(folder), self.data, replace=replace)
+        pages = {} if regret is None else {REGRET: _as_json(regret)}
+        return write_run(Path(folder), self.data, replace=replace, pages=pages)
 
-    def report(self, folder: str | Path, *, language: str | None = None, replace: bool = False) -> Path:
-        """Write the run folder with `report.html` and return the report's path."""
+    def report(
+        self,
+        folder: str | Path,
+        *,
+        language: str | None = None,
+        replace: bool = False,
+        regret: Mapping[str, Any] | None = None,
+    ) -> Path:
+        """Write the run folder with `report.html` and return the report's path.
+
+        `regret` is what `Scenario.regret` returned: it is shown in the report and kept as `regret.json`.
+        """
         from kontijensi.report import render
         from kontijensi.trace import write_run
 
-        page = render(self.data, self.scenario.world, self.scenario.document, language=language)
-        write_run(Path(folder), self.data, replace=replace, pages={"report.html": page.encode()})
+        world, document = self.scenario.world, self.scenario.document
+        page = render(self.data, world, document, language=language, regret=regret)
+        pages = {"report.html": page.encode(), **({} if regret is None else {REGRET: _as_json(regret)})}
+        write_run(Path(folder), self.data, replace=replace, pages=pages)
         return Path(folder) / "report.html"
 
     @cached_property
@@ -219,6 +258,20 @@ def open_run(folder: str | Path) -> Run:
         overrides=data.manifest.overrides,
     )
     return Run(Scenario(document), data)
+
+
+def _as_json(values: Mapping[str, Any]) -> bytes:
+    import json
+
+    return json.dumps(values, indent=2, allow_nan=False).encode()
+
+
+def kept_regret(folder: str | Path) -> dict[str, Any] | None:
+    """Return what a run folder holds of its regret, None where it was not asked for."""
+    import json
+
+    path = Path(folder) / REGRET
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
 def _sources(document: Document) -> tuple[Any, ...]:

@@ -94,6 +94,11 @@ def _run() -> click.Command:
                     "May be repeated."
                 ),
             ),
+            whole(
+                "--regret",
+                10_000,
+                _("Rehearse N times more with and without a perfect picture: what knowing late costs."),
+            ),
             flag("--dry-run", _("Check and compile, say what would be rehearsed, and write nothing.")),
             flag("--no-report", _("Write the run folder without report.html.")),
             flag("--quiet", _("Show no progress and no warnings.")),

@@ -22,10 +22,8 @@ from kontijensi.vocabulary.words import _, duration, number, percent, shown, vis
 
 if TYPE_CHECKING:
     from kontijensi.experiment.placement.proposal import Proposal, Question
-    from kontijensi.experiment.placement.trial import Line
+    from kontijensi.experiment.side_by_side import Line
 
-_DIGITS = {"people": 1, "1": 4, "n": 1}
-"""Decimals by what a measure is counted in."""
 MOST_MOVES = 20
 """Moves shown one by one; `--json` lists them all."""
 
@@ -137,10 +135,10 @@ def _answer(order: Order, proposal: Proposal, lines: Sequence[Line], seed: int) 
         ],
         "measures": [
             {
-                "measure": line.key,
-                "unit": line.unit,
-                "today": line.today,
-                "proposed": line.proposed,
+                "measure": line.measure.key,
+                "unit": line.measure.unit,
+                "today": line.first,
+                "proposed": line.second,
                 "difference": None if line.difference is None else asdict(line.difference),
             }
             for line in lines
@@ -149,6 +147,8 @@ def _answer(order: Order, proposal: Proposal, lines: Sequence[Line], seed: int) 
 
 
 def _written(order: Order, proposal: Proposal, lines: Sequence[Line]) -> list[str]:
+    from kontijensi.report.side_by_side import rows, set_in_columns
+
     question = proposal.question
     heading = _("{n} x {type} for {capability}, {method}").format(
         n=number(sum(proposal.proposed)),
@@ -177,7 +177,7 @@ def _written(order: Order, proposal: Proposal, lines: Sequence[Line]) -> list[st
         "",
         click.style(_("What the rehearsal says (n = {n})").format(n=number(order.replications)), bold=True),
     ]
-    text += _table(lines)
+    text += set_in_columns(rows(lines, _("today"), _("proposed")))
     text.append("")
     text.append(
         _(
@@ -196,35 +196,3 @@ def _moves(proposal: Proposal) -> list[str]:
     ]
     more = len(proposal.moves) - len(rows)
     return rows + ([_("  and {n} more; --json lists them").format(n=number(more))] if more else [])
-
-
-def _table(lines: Sequence[Line]) -> list[str]:
-    rows = [("", _("today"), _("proposed"), _("difference (95 %)"))]
-    for line in lines:
-        label = _(line.label) if line.of is None else f"{_(line.label)} ({visible(line.of, 30)})"
-        rows.append(
-            (label, _amount(line.today, line.unit), _amount(line.proposed, line.unit), _difference(line))
-        )
-    widths = [max(len(row[i]) for row in rows) for i in range(4)]
-    return [
-        (f"  {row[0]:<{widths[0]}}  " + "  ".join(f"{row[i]:>{widths[i]}}" for i in (1, 2, 3))).rstrip()
-        for row in rows
-    ]
-
-
-def _amount(value: float | None, unit: str) -> str:
-    if value is None:
-        return _("not known")
-    if unit in {"s", "min"}:
-        return _("{n} min").format(n=number(value / 60 if unit == "s" else value, 1))
-    return percent(value, 1) if unit == "share" else number(value, _DIGITS[unit])
-
-
-def _difference(line: Line) -> str:
-    found = line.difference
-    if found is None:
-        return _("not known")
-    scale = {"s": 1 / 60, "share": 100.0}.get(line.unit, 1.0)
-    digits = max(_DIGITS.get(line.unit, 2), 2)
-    text = ("+" if found.mean > 0 else "") + number(found.mean * scale, digits)
-    return text if found.half_width is None else f"{text} ± {number(found.half_width * scale, digits)}"

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from kontijensi.api import Run, Scenario
     from kontijensi.cli.progress import Teller
 
+Regret = dict[str, Any]
+"""What `Scenario.regret` returns."""
 MOST_WARNINGS = 5
 """Warnings shown before a run; `check` shows them all."""
 
@@ -43,6 +45,7 @@ class Order:
     out: Path | None
     replace: bool
     limits: Sequence[str]
+    regret: int | None
     dry_run: bool
     no_report: bool
     quiet: bool
@@ -65,14 +68,14 @@ def rehearse(order: Order, asked: Asked) -> Exit:
         return _dry(order, scenario)
     _folder_free(order, document)
     try:
-        run, folder = _rehearsed(order, scenario)
+        run, folder, regret = _rehearsed(order, scenario)
     except KeyboardInterrupt:
         raise Refusal(Exit.INTERRUPTED, _("interrupted; nothing was written")) from None
     verdicts = _judged(limits, run, folder)
     if order.as_json:
-        streams.answer(_answer(order, run, folder, verdicts))
+        streams.answer(_answer(order, run, folder, verdicts) | ({} if regret is None else {"regret": regret}))
     else:
-        _show(order, run, folder)
+        _show(order, run, folder, regret)
         for verdict in verdicts:
             if verdict.crossed:
                 streams.tell(_crossed(verdict))
@@ -223,7 +226,7 @@ def _dry(order: Order, scenario: Scenario) -> Exit:
 # -- the run -------------------------------------------------------------------------------------------------
 
 
-def _rehearsed(order: Order, scenario: Scenario) -> tuple[Run, Path]:
+def _rehearsed(order: Order, scenario: Scenario) -> tuple[Run, Path, Regret | None]:
     from kontijensi.cli.progress import teller
 
     with teller(quiet=order.quiet) as tell:
@@ -240,12 +243,26 @@ def _rehearsed(order: Order, scenario: Scenario) -> tuple[Run, Path]:
         tell.stage(_("Measuring"))
         run.summary()
         stop_if_asked()
+        regret = _regret(order, scenario, tell) if order.regret else None
         tell.stage(_("Writing the run folder") if order.no_report else _("Writing the report"))
-        folder = _kept(order, run)
-    return run, folder
+        folder = _kept(order, run, regret)
+    return run, folder, regret
 
 
-def _kept(order: Order, run: Run) -> Path:
+def _regret(order: Order, scenario: Scenario, tell: Teller) -> Regret:
+    """Rehearse on with what was reported and with a perfect picture, on the same seeds."""
+    names = {"reported": _("as reported"), "perfect": _("perfect picture")}
+    replications = order.regret or 0
+
+    def step(replication: int, picture: str) -> None:
+        stop_if_asked()
+        text = _("Rehearsing replication {k} of {n}: {plan} ...")
+        tell.stage(text.format(k=replication + 1, n=replications, plan=names[picture]))
+
+    return scenario.regret(order.seed, replications, step=step)
+
+
+def _kept(order: Order, run: Run, regret: Regret | None) -> Path:
     """Write the run folder and return it."""
     from kontijensi.trace import RunFolderError
 
@@ -254,9 +271,10 @@ def _kept(order: Order, run: Run) -> Path:
         folder = _folder(order, run.scenario.document)
         try:
             if order.no_report:
-                run.write(folder, replace=order.replace)
+                run.write(folder, replace=order.replace, regret=regret)
             else:
-                run.report(folder, language=str(current_language()), replace=order.replace)
+                language = str(current_language())
+                run.report(folder, language=language, replace=order.replace, regret=regret)
         except RunFolderError as error:
             if order.out is None and folder.exists():
                 continue  # taken in this very moment: there is always another name
@@ -335,10 +353,19 @@ def _observed(verdict: Verdict) -> str:
             return number(verdict.observed)
 
 
-def _show(order: Order, run: Run, folder: Path) -> None:
+def _show(order: Order, run: Run, folder: Path, regret: Regret | None) -> None:
     from kontijensi.cli.summary import show
 
     show(run)
+    if regret is not None:
+        from kontijensi.experiment.regret import from_plain
+        from kontijensi.report.side_by_side import rows as told
+        from kontijensi.report.side_by_side import set_in_columns
+
+        heading = _("What the late and partial picture cost (n = {n})")
+        click.echo(click.style(heading.format(n=number(regret["replications"])), bold=True))
+        table = told(from_plain(regret), _("as reported"), _("perfect picture"))
+        click.echo("\n".join(set_in_columns(table)) + "\n")
     click.echo(_("Run folder: {path}").format(path=visible(str(folder), None)))
     if not order.no_report:
         click.echo(_("Report: {path}").format(path=visible(str(folder / REPORT), None)))

@@ -21,13 +21,20 @@ REPORT = "report.html"
 def rewrite_report(asked: Asked, *, folder: Path, out: Path | None, as_json: bool) -> Exit:
     """Write the report of the run in a folder, there or to a file elsewhere."""
     from kontijensi.api import open_run
+    from kontijensi.api.scenario import kept_regret
     from kontijensi.report import render
     from kontijensi.trace import RunFolderError, add_page
 
     try:
         run = open_run(folder)
         use_language(asked.language or run.scenario.document.file.language)
-        page = render(run.data, run.scenario.world, run.scenario.document, language=str(current_language()))
+        page = render(
+            run.data,
+            run.scenario.world,
+            run.scenario.document,
+            language=str(current_language()),
+            regret=kept_regret(folder),
+        )
         path = add_page(folder, REPORT, page.encode()) if out is None else _write(out, page)
     except RunFolderError as error:
         raise Refusal(Exit.FAILED, str(error)) from None

@@ -9,7 +9,9 @@ from kontijensi.scenario.schema.force import Colour
 
 
 def false_report(scene: Scene, name: str, place: int, colour: Colour, delay_s: float) -> Incident | None:
-    """Report a situation where there is none; return None when its colour calls for nobody."""
+    """Report a situation where there is none; return None when nobody would go."""
+    if scene.around.world.scenario.command.picture == "perfect":
+        return None  # who knows what is true knows that nothing is there
     stage = scene.around.world.scenario.command.stages.at(colour)
     needs = stage.formation
     if not needs:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from kontijensi.analysis.summary import NOTICE
+from kontijensi.experiment.regret import from_plain
 from kontijensi.report import (
     cover_tables,
     evidence,
@@ -35,6 +36,7 @@ from kontijensi.report.findings import SIGNS
 from kontijensi.report.headlines import cards, floor_game
 from kontijensi.report.moments import count
 from kontijensi.report.naming import inert
+from kontijensi.report.side_by_side import regret_table
 from kontijensi.report.story_tables import area_table, count_table, hourly_people_table, trigger_table
 from kontijensi.report.table import Table
 from kontijensi.report.verdict import verdict
@@ -68,16 +70,25 @@ class Picture:
 
 
 def render(
-    run: RunData, world: World, document: Document | None = None, *, language: str | None = None
+    run: RunData,
+    world: World,
+    document: Document | None = None,
+    *,
+    language: str | None = None,
+    regret: Mapping[str, Any] | None = None,
 ) -> str:
     """Return the report of a run as HTML, in the language given, else the scenario's.
 
-    `document` is the scenario as it was read: its outlines are drawn on the map. Raises ValueError when the
+    `document` is the scenario as it was read: its outlines are drawn on the map. `regret` is what
+    `experiment.regret` found of the same scenario. Raises ValueError when the
     language is none of ours.
     """
     with use_language(choose_language(language, world.scenario.language)):
         told = dossier(run, world, () if document is None else document.outlines)
-        return _environment().get_template(TEMPLATE).render(_context(told))
+        context = _context(told)
+        if regret is not None:
+            context["tables"]["regret"] = regret_table(from_plain(regret), int(regret["replications"]))
+        return _environment().get_template(TEMPLATE).render(context)
 
 
 @cache
