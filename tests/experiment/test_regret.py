@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from kontijensi.api.scenario import Scenario, kept_regret
+from kontijensi.api.scenario import Scenario, kept_regret, load_text
+from kontijensi.authoring.drafts import template
 from kontijensi.experiment.regret import as_plain, from_plain, regret, with_perfect_picture
 from tests.engine.scenes import CALM, of, run_world, scene
 
@@ -101,10 +102,7 @@ def test_replications_are_a_whole_number_of_at_least_one() -> None:
 
 @pytest.mark.slow
 def test_in_expectation_a_perfect_picture_is_no_worse_for_response(repo: Path) -> None:
-    from kontijensi.api import load_text
-    from kontijensi.scenario.doctrine.starter import starter
-
-    found = measures(load_text(starter()).regret(seed=11, replications=20))
+    found = measures(load_text(template("regency")).regret(seed=11, replications=20))
     for key in ("unformed", "unformed_total", "unanswered"):
         difference = found[key]["difference"]
         assert difference["mean"] <= difference["half_width"], key

@@ -229,7 +229,7 @@ class Posko:
             self._wait_for_units(incident)
 
     def _wait_for_units(self, incident: Incident) -> None:
-        if any(entry[2] is incident for entry in self._waiting):  # with the priority of another belief
+        if incident.belief is not None:  # it may wait already, with the priority of another belief
             self._waiting = [entry for entry in self._waiting if entry[2] is not incident]
             heapify(self._waiting)
         heappush(self._waiting, (incident.priority, next(self._order), incident))
