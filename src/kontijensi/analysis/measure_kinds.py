@@ -26,7 +26,7 @@ class MeasureKind(StrEnum):
 _SHARES = frozenset(
     {"share", "low", "high", "promised", "average", "static", "lowest", "utilisation", "blocking"}
 ) | {"indiscriminate", "heard", "in_time_share"}
-_AMOUNTS = frozenset({"tps_minutes", "place_minutes", "person_hours", "highest_pm2"})
+_AMOUNTS = frozenset({"water", "tps_minutes", "place_minutes", "person_hours", "highest_pm2"})
 _TIMES = frozenset({"mean", "mean_answered", "median", "p80", "p90", "p95", "max", "seconds"})
 _COUNTS = frozenset(
     {"n", "arrived", "answered", "unanswered", "within", "uses", "arrested", "enclosed", "peak"}
@@ -40,6 +40,8 @@ _COUNTS = frozenset(
     *("asked", "agreed", "refused", "units"),
     *("started", "peak_telling", "villages", "clarified"),
     *("filed", "in_time", "late", "in_hand", "overdue", "held"),
+    *("people", "treated", "admitted", "on_the_way", "found_full", "beds", "most_taken"),
+    *("put_out", "burnt_out", "burning", "materials_lost"),
 }
 # Groups whose keys are ids or words of the scenario: their last part says nothing by itself.
 _ALL_COUNTS = frozenset({"harm", "escalations"})

@@ -83,6 +83,15 @@ def spread(times_s: Sequence[float | None]) -> Spread:
     )
 
 
+def part_measures(lengths_s: Sequence[float]) -> dict[str, float | int | None]:
+    """Return number, mean and maximum of the lengths of one step, by the names in the summary."""
+    return {
+        "n": len(lengths_s),
+        "mean": fsum(lengths_s) / len(lengths_s) if lengths_s else None,
+        "max": max(lengths_s, default=None),
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class WithinShare:
     """How many cases were in time, as a share with its interval; the shares are None without a case."""

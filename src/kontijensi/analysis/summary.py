@@ -15,13 +15,15 @@ from typing import Any, TypeVar
 import numpy as np
 
 from kontijensi.analysis.aid import aid
+from kontijensi.analysis.casualties import casualties, casualty_measures, hospital_use
 from kontijensi.analysis.continuity import interruption, stops
 from kontijensi.analysis.coverage import Coverage, Reason, coverage, static_coverage
 from kontijensi.analysis.escalations import changes, escalation, outcomes
+from kontijensi.analysis.fires import fire_measures, fires
 from kontijensi.analysis.force import arrested, crush_warnings, force_ledger, harm_ledger
 from kontijensi.analysis.legitimacy import Course, legitimacy, tension
 from kontijensi.analysis.outreach import complaints, programmes, rumours
-from kontijensi.analysis.percentiles import share_within, spread
+from kontijensi.analysis.percentiles import part_measures, share_within, spread
 from kontijensi.analysis.queueing import Stream, stream, streams
 from kontijensi.analysis.responses import PARTS, Response, check_parts, responses
 from kontijensi.analysis.situation import COUNTS, situation
@@ -59,6 +61,11 @@ def summarise(world: World, records: Sequence[Record]) -> dict[str, Any]:
         "coverage": _coverage(records, world, end_s),
         "harm": _harm(records),
         "force": _force(records),
+        "casualties": {
+            **casualty_measures(casualties(records)),
+            "hospitals": {key: asdict(use) for key, use in hospital_use(records, world, end_s).items()},
+        },
+        "fires": fire_measures(fires(records, rows, end_s)),
         "legitimacy": {course.name: _course(course, "lowest") for course in legitimacy(records)},
         "tension": {course.name: _course(course, "highest") for course in tension(records)},
         **_outreach(records, world),
@@ -107,11 +114,7 @@ def _response_measures(rows: Sequence[Response]) -> dict[str, Any]:
     parts: dict[str, Any] = {}
     for name in (*PARTS, "desk"):
         lengths = [length for row in rows if (length := getattr(row.parts, name)) is not None]
-        parts[name] = {
-            "n": len(lengths),
-            "mean": fsum(lengths) / len(lengths) if lengths else None,
-            "max": max(lengths, default=None),
-        }
+        parts[name] = part_measures(lengths)
     return {
         "n": len(rows),
         "response": spread([row.response_s for row in rows]).as_dict(),

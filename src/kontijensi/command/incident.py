@@ -18,6 +18,8 @@ class Sort(StrEnum):
     CROWD = "crowd"
     CALL = "call"
     FALSE = "false"
+    CASUALTIES = "casualties"
+    FIRE = "fire"
 
 
 class Outcome(StrEnum):
@@ -25,8 +27,8 @@ class Outcome(StrEnum):
 
     CONTROLLED = "controlled"  # calm again after the formation was complete
     UNAIDED = "unaided"  # over before the formation was complete
-    ESCALATED = "escalated"  # taken over by the incident of the next colour
-    SERVED = "served"  # an ordinary call, done
+    ESCALATED = "escalated"  # taken over by another incident, such as that of the next colour
+    SERVED = "served"  # an ordinary call or the care of casualties, done
     LOST = "lost"  # an ordinary call that found nobody free
     ABANDONED = "abandoned"  # an ordinary call given up by the caller
     FALSE = "false"  # nothing was there
@@ -60,6 +62,8 @@ class Incident:
     asking: bool = False
     """Whether somebody is being asked now."""
     follows: Incident | None = None
+    carries: bool = False
+    """Whether only those medical units will do that carry casualties."""
     on_formed: Callable[[Incident], None] | None = None
     on_change: Callable[[Incident], None] | None = None
     on_short: Callable[[Incident], None] | None = None

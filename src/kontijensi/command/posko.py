@@ -117,6 +117,18 @@ class Posko:
         for unit in list(incident.units):
             unit.release()
 
+    def ask_again(self, incident: Incident) -> None:
+        """An incident calls for other units than before, or has become graver or less grave."""
+        if not (incident.approved and incident.open):
+            return
+        entry = next((entry for entry in self._waiting if entry[2] is incident), None)
+        if entry is None:
+            self._wait_for_units(incident)
+        elif entry[0] != incident.priority:  # it keeps its turn among its equals
+            self._waiting[self._waiting.index(entry)] = (incident.priority, *entry[1:])
+            heapify(self._waiting)
+        self.look_again()
+
     def look_again(self) -> None:
         """Hold a dispatch round at the end of this instant."""
         if not self._round_due and self._waiting:
@@ -334,6 +346,10 @@ class Posko:
         ) or min(candidates, key=lambda candidate: candidate.eta_s)
 
     def _suits(self, unit: Unit, incident: Incident) -> bool:
+        if incident.carries and Capability.MEDICAL in unit.can and not unit.spec.type.carries:
+            return False
+        if incident.sort is Sort.FIRE and unit.stock.get("water", 0.0) <= 0:
+            return False
         return incident.seen_as is None or incident.seen_as in unit.spec.type.stages
 
     def _turn_out_s(self, unit: Unit) -> float:

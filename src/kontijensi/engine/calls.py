@@ -9,7 +9,10 @@ from typing import Any
 import simpy
 
 from kontijensi.command.incident import Incident, Outcome, Sort
-from kontijensi.engine.scene import Scene
+from kontijensi.engine.approach import Approaches
+from kontijensi.engine.medical import MedicalCare
+from kontijensi.engine.patient_calls import PatientCall
+from kontijensi.engine.scene import Harm, Scene
 from kontijensi.scenario.schema.service import Calls
 from kontijensi.storyline.arrivals import arrivals
 from kontijensi.storyline.choosing import place_weights
@@ -18,8 +21,8 @@ from kontijensi.storyline.choosing import place_weights
 class CallDesk:
     """Every stream of calls of the scenario."""
 
-    def __init__(self, scene: Scene) -> None:
-        self._scene = scene
+    def __init__(self, scene: Scene, approaches: Approaches, care: MedicalCare | None) -> None:
+        self._scene, self._approaches, self._care = scene, approaches, care
         self._count: Counter[str] = Counter()
 
     def begin(self) -> None:
@@ -47,11 +50,22 @@ class CallDesk:
             needs=plan.needs,
             record=parent or 0,
             on_formed=lambda formed: self._serve(formed, on_scene_s),
+            carries=plan.transport is not None,
         )
         scene.open_incident(incident, parent)
         scene.detect(incident, "caller")
+        if plan.transport is not None and self._care is not None:
+            self._enter_patient(incident, plan, self._care, on_scene_s)
         scene.posko.receive_report(incident, "caller", through_desk=plan.through_desk)
         scene.posko.expect_patience(incident, plan)
+
+    def _enter_patient(self, incident: Incident, plan: Calls, care: MedicalCare, on_scene_s: float) -> None:
+        """Let the call be about a casualty, who is carried to hospital from there."""
+        harm = Harm(incident.id, incident.place, "call", "public", plan.severity, 1)
+        patient = care.new_patient(harm, incident.record)
+        patient.report(self._scene)
+        call = PatientCall(self._scene, self._approaches, care, incident, patient, on_scene_s)
+        incident.on_formed, incident.on_change = call.formed, call.changed
 
     def _serve(self, incident: Incident, on_scene_s: float) -> None:
         self._scene.form(incident)

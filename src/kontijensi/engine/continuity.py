@@ -19,7 +19,8 @@ class Continuity:
 
     def __init__(self, world: World, log: Log) -> None:
         self._world, self._log = world, log
-        self._disturbed: set[int] = set()
+        self._disturbed: dict[int, set[str]] = {}
+        """What keeps a place from being orderly: its situation, a fire."""
         self._stopped: dict[int, tuple[float, int]] = {}
         self._phase: PhaseSpan | None = None
 
@@ -35,11 +36,21 @@ class Continuity:
 
     def colour_changed(self, place: int, colour: Colour, now_s: float) -> None:
         """The worst situation at a place has taken another colour."""
+        self._disturb(place, "situation", now_s, holds=LEVEL[colour] > 0)
+
+    def burns(self, place: int, now_s: float, *, on_fire: bool) -> None:
+        """A fire has begun at a place, or the last one there is out."""
+        self._disturb(place, "fire", now_s, holds=on_fire)
+
+    def _disturb(self, place: int, cause: str, now_s: float, *, holds: bool) -> None:
         self.enter_phase(self._world.phase_at(now_s), now_s)  # it may begin at this very instant
-        if LEVEL[colour] > 0:
-            self._disturbed.add(place)
+        causes = self._disturbed.setdefault(place, set())
+        if holds:
+            causes.add(cause)
         else:
-            self._disturbed.discard(place)
+            causes.discard(cause)
+        if not causes:
+            del self._disturbed[place]
         self._weigh(place, now_s)
 
     def _weigh(self, place: int, now_s: float) -> None:

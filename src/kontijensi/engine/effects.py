@@ -9,8 +9,9 @@ import numpy as np
 
 from kontijensi.engine.alarms import false_report
 from kontijensi.engine.calls import CallDesk
+from kontijensi.engine.fires import Fires
 from kontijensi.engine.gatherings import Gatherings
-from kontijensi.engine.scene import Scene
+from kontijensi.engine.scene import Harm, Scene
 from kontijensi.responders.states import UnitState
 from kontijensi.scenario.schema import storyline as say
 from kontijensi.scenario.schema.area import FOOT, RoadClass
@@ -23,9 +24,15 @@ class Effects:
     """Carries out the effects of triggers that fire."""
 
     def __init__(
-        self, scene: Scene, gatherings: Gatherings, calls: CallDesk, finish: Callable[[str | None], None]
+        self,
+        scene: Scene,
+        gatherings: Gatherings,
+        calls: CallDesk,
+        fires: Fires,
+        finish: Callable[[str | None], None],
     ) -> None:
         self._scene, self._gatherings, self._calls, self._finish = scene, gatherings, calls, finish
+        self._fires = fires
         self._around = scene.around
 
     def act(self, firing: Firing) -> None:
@@ -170,6 +177,23 @@ class Effects:
         rng = self._around.streams.of("community.complaints", firing.trigger)
         for _complaint in range(round(effect.count.draw(rng))):
             self._scene.intakes.file(effect.intake, firing.place, firing.record)
+
+    @take.register
+    def _(self, effect: say.Injure, firing: Firing) -> None:
+        people = round(effect.people.draw(self._around.streams.of("harm.people", firing.trigger)))
+        shares = list(effect.severity.values())
+        rng = self._around.streams.of("harm.severity", firing.trigger)
+        counts = rng.multinomial(people, shares) if len(shares) > 1 else [people]
+        name = f"{firing.trigger}-{firing.number}"
+        for severity, hurt in zip(effect.severity, counts, strict=True):
+            if hurt > 0:
+                harm = Harm(name, firing.place, effect.cause, effect.who, severity, int(hurt))
+                self._scene.harm(harm, firing.record)
+
+    @take.register
+    def _(self, effect: say.SetFire, firing: Firing) -> None:
+        name = f"{firing.trigger}-{firing.number}"
+        self._fires.ignite(name, firing.place, effect.burns, firing.record, effect.most_stage)
 
     @take.register
     def _(self, effect: say.EndRun, firing: Firing) -> None:

@@ -19,7 +19,7 @@ from kontijensi.command.situation import LEVEL, ColourTracker
 from kontijensi.community.observers import Observers, Watch, watch
 from kontijensi.crowd import Cause, Severity, Tally
 from kontijensi.crowd.agents import Crowd
-from kontijensi.engine.scene import Scene
+from kontijensi.engine.scene import Harm, Scene
 from kontijensi.scenario.schema.force import Colour, Stock
 from kontijensi.vocabulary.records import RecordKind
 
@@ -47,6 +47,8 @@ class Episode:
     parent: int
     on_colour: Callable[[int], None]
     """Called with the place when the colour has changed."""
+    on_conduct: Callable[[int], None]
+    """Called with the place when command on the spot has decided anew."""
     on_end: Callable[[Episode], None]
     pending: int = 0
     """Parties still to come."""
@@ -101,6 +103,7 @@ class Episode:
         guards = self.scene.guards_at(self.place)
         conduct = self.field_command.review(self.colour, self.colour_s, guards, self.crowd.last)
         self.scene.masses.conduct(self.crowd.slot, conduct)
+        self.on_conduct(self.place)
 
     def sample(self) -> None:
         """Write the counts down, and where everybody stands."""
@@ -351,16 +354,8 @@ class Episode:
         self._count_force(tally, dt_s, arrests)
 
     def _harm(self, cause: Cause, severity: Severity, people: int) -> None:
-        self.scene.write(
-            RecordKind.HARM,
-            self.id,
-            self.place,
-            self.parent,
-            cause=cause.value,
-            group="officer" if cause in OFFICER_CAUSES else "public",
-            severity=severity.value,
-            people=people,
-        )
+        group = "officer" if cause in OFFICER_CAUSES else "public"
+        self.scene.harm(Harm(self.id, self.place, cause.value, group, severity.value, people), self.parent)
 
     def _count_force(self, tally: Tally, dt_s: float, arrests: int) -> None:
         """Count the time in which means were used; arrest teams that stand by use none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from functools import partial
 from math import floor
 from typing import Any
@@ -31,6 +31,8 @@ class Gatherings:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self.episodes: dict[str, Episode] = {}
+        self.on_look: list[Callable[[int], None]] = []
+        """Called with a place whose crowd, or the conduct of the units there, may have changed."""
         self._clock_runs = False
         self._policy = posture_policy(scene.around.world.scenario.command.posture)
 
@@ -157,6 +159,7 @@ class Gatherings:
             tracker=ColourTracker(world.scenario.command.situation),
             parent=record,
             on_colour=self._colour_changed,
+            on_conduct=self._look,
             on_end=self._ended,
             colour_s=scene.now_s,
         )
@@ -177,12 +180,18 @@ class Gatherings:
             self.scene.masses.tick(tick_s)
             for episode in list(self.episodes.values()):
                 episode.observe(tick_s)
+                self._look(episode.place)
             self.scene.notice([episode.place for episode in self.episodes.values()])
             due_s += tick_s
         self._clock_runs = False
 
     def _colour_changed(self, place: int) -> None:
         self.scene.continuity.colour_changed(place, self.worst_colour_at(place), self.scene.now_s)
+        self._look(place)
+
+    def _look(self, place: int) -> None:
+        for tell in self.on_look:
+            tell(place)
 
     def _ended(self, episode: Episode) -> None:
         del self.episodes[episode.id]

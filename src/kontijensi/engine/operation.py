@@ -21,12 +21,15 @@ from kontijensi.community.programmes import run_programme
 from kontijensi.community.rumours import Hearsay
 from kontijensi.crowd import Masses
 from kontijensi.engine.alarms import false_report
+from kontijensi.engine.approach import Approaches
 from kontijensi.engine.calls import CallDesk
 from kontijensi.engine.continuity import Continuity
 from kontijensi.engine.duty import keep_hours
 from kontijensi.engine.effects import Effects
 from kontijensi.engine.field_reports import FieldReports
+from kontijensi.engine.fires import Fires
 from kontijensi.engine.gatherings import Gatherings
+from kontijensi.engine.medical import MedicalCare
 from kontijensi.engine.scene import Scene, WatchCrowd, guards_by_place
 from kontijensi.engine.situation import LiveSituation
 from kontijensi.responders.surroundings import Surroundings
@@ -86,8 +89,12 @@ class Operation(mesa.Model):
             notice=self._notice,
         )
         self.gatherings = Gatherings(self.scene)
-        self._calls = CallDesk(self.scene)
-        effects = Effects(self.scene, self.gatherings, self._calls, self.finish)
+        approaches = Approaches(self.scene, self.gatherings)
+        plan = world.scenario.medical
+        care = None if plan is None else MedicalCare(self.scene, plan, approaches, self.gatherings)
+        self._calls = CallDesk(self.scene, approaches, care)
+        fires = Fires(self.scene, approaches, self.gatherings)
+        effects = Effects(self.scene, self.gatherings, self._calls, fires, self.finish)
         self._storyline = Storyline(around, LiveSituation(self.gatherings), effects.act)
         if self._storyline.watches_command:
             self.scene.posko.on_change.append(self._storyline.notice)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import mesa
 
@@ -20,11 +20,24 @@ from kontijensi.engine.field_reports import FieldReports
 from kontijensi.responders.surroundings import Surroundings
 from kontijensi.responders.unit import Unit
 from kontijensi.scenario.schema.force import FORCE_FREE
+from kontijensi.scenario.schema.medical import Severity
 from kontijensi.vocabulary.records import RecordKind
 from kontijensi.world.fleet import Guard
 
 WatchCrowd = Callable[[float, str, str, Any], None]
 """Takes time [s], crowd, place, and where everybody stands (`kontijensi.crowd.Sample`)."""
+
+
+class Harm(NamedTuple):
+    """People hurt alike at one place."""
+
+    of: str
+    """The crowd, trigger or fire behind it."""
+    place: int
+    cause: str
+    group: str
+    severity: Severity
+    people: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +58,8 @@ class Scene:
     watch_crowd: WatchCrowd | None
     notice: Callable[[list[int] | None], None]
     """Tell the storyline that something has changed, at these places or anywhere."""
+    on_harm: list[Callable[[Harm, int], None]] = field(default_factory=list)
+    """Told of everybody who is hurt, with the record of it."""
     named: Counter[str] = field(default_factory=Counter)
     """How often each name was given."""
 
@@ -91,6 +106,21 @@ class Scene:
             for agency, people in guard.people.items()
             if agency not in FORCE_FREE
         )
+
+    def harm(self, harm: Harm, parent: int | None) -> None:
+        """Enter people into the ledger of harm, and tell those who care for them."""
+        record = self.write(
+            RecordKind.HARM,
+            harm.of,
+            harm.place,
+            parent,
+            cause=harm.cause,
+            group=harm.group,
+            severity=harm.severity,
+            people=harm.people,
+        )
+        for tell in self.on_harm:
+            tell(harm, record)
 
     # -- the chain of an incident ----------------------------------------------------------------------------
 

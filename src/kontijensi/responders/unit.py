@@ -64,6 +64,8 @@ class Unit(mesa.Agent):
         self.on_free: list[Callable[[Unit], None]] = []
         self._next: Due | None = None
         """What is due for it; None while it waits for others: an order, a release, a road."""
+        self.ordered_s = 0.0
+        """When it was given its present task, or the last one [s]."""
         self._journey: list[tuple[int, float]] = []
         self._departed_s = 0.0
         self._moving = False
@@ -130,6 +132,7 @@ class Unit(mesa.Agent):
     def order(self, task: Task, capability: str, parent: int, hold_s: float = 0.0) -> None:
         """Send it to a task, from its base or from the road home; liaison may hold it up first."""
         start, _wait_s = self.position()
+        self.ordered_s = self.around.env.now
         self._cause_id = self._log(
             RecordKind.UNIT_ORDERED,
             place=task.place,
@@ -158,6 +161,7 @@ class Unit(mesa.Agent):
         self.task.unit_withdrawn(self)
         place = self._name(task.place)
         self.task = task
+        self.ordered_s = self.around.env.now
         self.state = UnitState.STAGED
         self._log(
             RecordKind.UNIT_ORDERED, place=task.place, parent=parent, incident=task.id, capability=capability,
@@ -168,6 +172,16 @@ class Unit(mesa.Agent):
         )
         self._cause_id = self._log(RecordKind.UNIT_ARRIVED, place=task.place, incident=task.id)
         task.unit_arrived(self)
+
+    def go_on(self, task: Task, parent: int) -> None:
+        """Go straight on from the spot to a task elsewhere, such as a hospital: the second leg of a run."""
+        assert self.on_the_spot, self.state
+        assert self.task is not None
+        self._worked_s += self.around.env.now - self._arrived_s
+        before, self.task, self._cause_id = self.task, task, parent
+        self.state = UnitState.TRAVELLING
+        before.unit_withdrawn(self)
+        self._depart(RecordKind.UNIT_DEPARTED)
 
     def begin_acting(self) -> None:
         """Go from staged to acting: the formation is complete."""

@@ -52,8 +52,8 @@ class RecordKind(StrEnum):
     ROADS_CLEARED = "roads_cleared"  # crowd, place
     CHANNEL_LOST = "channel_lost"  # observers, place: until_s
     CHANNEL_RESTORED = "channel_restored"  # observers, place
-    # incident, place: sort (crowd, call, false), of (crowd or call stream), colour (None for calls),
-    #   priority, needs {capability: units}, follows (incident it grew out of, or None)
+    # incident, place: sort (crowd, call, false, casualties, fire), of (crowd, call stream or fire), colour
+    #   (None for what has none), priority, needs {capability: units}, follows (incident it grew out of)
     INCIDENT_OPENED = "incident_opened"
     INCIDENT_DETECTED = (
         "incident_detected"  # incident, place: by (kind of observer, posts, field, caller, perfect)
@@ -72,6 +72,7 @@ class RecordKind(StrEnum):
     UNIT_DEPARTED = "unit_departed"
     UNIT_REROUTED = "unit_rerouted"  # unit, place (next junction): to, travel_s, path
     UNIT_ARRIVED = "unit_arrived"  # unit, place: incident (None at home)
+    NEEDS_CHANGED = "needs_changed"  # incident, place: needs {capability: units}, priority
     INCIDENT_FORMED = "incident_formed"  # incident, place: units [ids]
     # incident, place: posture (presence, dialogue, line, push, water, irritant, arrest), dialogue (0..1),
     #   officers, line, push, water, irritant, arrest, units [ids]
@@ -107,6 +108,26 @@ class RecordKind(StrEnum):
     # crowd, place: means (push, water, irritant, arrest), seconds, indiscriminate (0..1)
     FORCE_USED = "force_used"
     HARM = "harm"  # crowd, place: cause, group (public, officer), severity (minor, moderate, severe), people
+    # casualty, place: of (crowd, trigger, fire or stream of calls), cause, group, severity
+    CASUALTY_HURT = "casualty_hurt"
+    CASUALTY_REPORTED = "casualty_reported"  # casualty, place
+    # casualty, place: unit, incident; when that unit was ordered_s, at the edge_s, and went in_s
+    CASUALTY_REACHED = "casualty_reached"
+    CASUALTY_LEFT = "casualty_left"  # casualty, place: unit (out of action, or called away); he waits again
+    CASUALTY_TREATED = "casualty_treated"  # casualty, place: unit  (the end of it: nothing more is needed)
+    CASUALTY_LOADED = "casualty_loaded"  # casualty, place: unit
+    # casualty, place: unit, why (full, none), to (hospital that holds him at its door, None: out of the area)
+    CASUALTY_TURNED_AWAY = "casualty_turned_away"
+    CASUALTY_BROUGHT = "casualty_brought"  # casualty, hospital: unit
+    CASUALTY_ADMITTED = "casualty_admitted"  # casualty, hospital: unit
+    CASUALTY_DISCHARGED = "casualty_discharged"  # casualty, hospital
+    APPROACH_HELD = "approach_held"  # unit, place: incident  (it waits at the edge until the place is safe)
+    APPROACH_CLEARED = "approach_cleared"  # unit, place: incident, held_s
+    FIRE_STARTED = "fire_started"  # fire, place: of (trigger or crowd), burns
+    FIRE_GREW = "fire_grew"  # fire, place: stage (2, 3 ...)
+    FIRE_FOUGHT = "fire_fought"  # fire, place: units (number that put water on it now), water (litres so far)
+    FIRE_ENDED = "fire_ended"  # fire, place: how (put_out, burnt_out), stage, burnt_s, water (litres)
+    MATERIALS_LOST = "materials_lost"  # fire, place: voters
     ARRESTED = "arrested"  # crowd, place: people
     CRUSH_WARNING = "crush_warning"  # crowd, place: density_pm2, enclosed
     VOTING_STOPPED = "voting_stopped"  # phase, place: voters

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import Field, PrivateAttr, Strict, model_validator
 
 from kontijensi.scenario.schema.forms import Clock, Duration, Id, Name, Words
+from kontijensi.scenario.schema.medical import Severity
 from kontijensi.scenario.schema.sections import Choice, Section, parameter
 from kontijensi.vocabulary.clock import Zone
 from kontijensi.vocabulary.words import _
@@ -76,6 +77,10 @@ class Place(Section):
     """True where no road leads, such as an island: nobody can be sent there."""
     signal: bool = True
     """False where telephones do not reach: reports need a radio or a runner."""
+    beds: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    """Beds free for casualties at a `hospital`; it takes everyone when left out."""
+    treats_up_to: Severity = "severe"
+    """The gravest casualty that a `hospital` treats; others are carried past it."""
 
     @property
     def stations(self) -> int:

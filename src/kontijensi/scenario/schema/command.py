@@ -159,6 +159,9 @@ class Command(Section):
     """How long units stay after a situation has ended."""
     escalate_after: Duration = 600.0
     """How long a posture is tried before the next step of force is considered (assumed)."""
+    unsafe_violent: Annotated[int, Field(ge=1, le=200_000)] | None = 1
+    """Medical and fire crews wait at the edge of a place while it is red or this many people there are
+    violent, until a line stands; null looks at the colour only (assumed)."""
     dialogue_span: float = parameter(120.0, unit="people", low=1, high=100_000, source="assumed")
     """People that one negotiating team can reach; in larger crowds talks reach a share of them."""
 

@@ -90,6 +90,8 @@ class UnitType(Section):
     """How long it then rests at base (assumed)."""
     after: Literal["return", "stay"] = "return"
     """After a task it returns to its base, or stays where it is."""
+    carries: Annotated[int, Field(ge=0, le=100)] = 0
+    """Casualties it carries at once; 0 treats them on the spot only."""
 
     @model_validator(mode="after")
     def _lawful(self) -> Self:
@@ -104,6 +106,8 @@ class UnitType(Section):
             raise ValueError(
                 _("it carries irritant but cannot use it: add the capability or remove the stock")
             )
+        if self.carries and Capability.MEDICAL not in self.capabilities:
+            raise ValueError(_("it carries casualties but cannot care for them: add `medical`"))
         return self
 
 

@@ -10,8 +10,10 @@ from kontijensi.scenario.schema.area import Area
 from kontijensi.scenario.schema.command import Command
 from kontijensi.scenario.schema.community import Community
 from kontijensi.scenario.schema.crowd import CrowdParameters
+from kontijensi.scenario.schema.fires import Fires
 from kontijensi.scenario.schema.force import Agency, MutualAid, Posts, UnitGroup, UnitType
 from kontijensi.scenario.schema.forms import Duration, Id, LocalTime, Name, Words
+from kontijensi.scenario.schema.medical import Medical
 from kontijensi.scenario.schema.phases import Phase
 from kontijensi.scenario.schema.sections import Grade, Section
 from kontijensi.scenario.schema.service import Calls, ResponseTarget, Standard
@@ -79,6 +81,10 @@ class ScenarioFile(Section):
     """How command works."""
     calls: dict[Id, Calls] = {}
     """Ordinary calls, by id."""
+    medical: Medical | None = None
+    """What becomes of those who are hurt; nobody is carried when left out."""
+    fires: Fires = Fires()
+    """How fires behave that triggers or red situations set."""
     standards: dict[Id, Standard] = {}
     """Standards of cover, by id."""
     response_targets: dict[Id, ResponseTarget] = {}

@@ -10,6 +10,7 @@ from kontijensi.scenario.schema.area import PlaceChoice, PlaceWeight
 from kontijensi.scenario.schema.distributions import Delay
 from kontijensi.scenario.schema.force import Capability, Colour
 from kontijensi.scenario.schema.forms import Duration, Id, LocalTime, Name, Share
+from kontijensi.scenario.schema.medical import Severity
 from kontijensi.scenario.schema.sections import Section
 from kontijensi.scenario.schema.storyline import Occurrence
 from kontijensi.vocabulary.words import _
@@ -63,11 +64,17 @@ class Calls(Section):
     """False: calls reach the dispatcher without an operator's time."""
     phases: list[Id] | None = None
     """Phases in which they come; all the time when left out."""
+    transport: Literal["hospital"] | None = None
+    """`hospital`: each call is about one casualty, who is carried there after the time on the spot."""
+    severity: Severity = "moderate"
+    """How badly that casualty is hurt."""
 
     @model_validator(mode="after")
     def _from_somewhere(self) -> Self:
         if self.rate is None and not self.known:
             raise ValueError(_("give a `rate`, or the calls one by one in `known`"))
+        if self.transport is not None and Capability.MEDICAL not in self.needs:
+            raise ValueError(_("`transport` needs a medical unit: add `medical` to `needs`"))
         return self
 
 

@@ -10,7 +10,9 @@ from kontijensi.scenario.conditions import compile_condition
 from kontijensi.scenario.schema.area import PlaceChoice, PlaceKind, PlaceWeight
 from kontijensi.scenario.schema.complaints import Outlet
 from kontijensi.scenario.schema.distributions import Count, Delay, Fixed, Size, fixed
+from kontijensi.scenario.schema.fires import Fuel
 from kontijensi.scenario.schema.forms import Duration, Id, LocalTime, Name, Rate, RateOrNone, Share, Words
+from kontijensi.scenario.schema.medical import Severities
 from kontijensi.scenario.schema.sections import Section, parameter
 from kontijensi.vocabulary.words import _
 
@@ -223,6 +225,31 @@ class Complain(Section):
     """How many complaints."""
 
 
+class Injure(Section):
+    """People come to harm at the place: an accident, or somebody who collapses."""
+
+    do: Literal["injure"]
+    people: Size = Field(default_factory=lambda: Fixed[Count].model_validate({"dist": "fixed", "value": 1}))
+    """How many people."""
+    severity: Severities
+    """How badly: a word such as `severe`, or the shares of `minor`, `moderate` and `severe`."""
+    cause: Literal["accident", "collapse"] = "accident"
+    """An accident, or a collapse from exhaustion or illness."""
+    who: Literal["public", "officer"] = "public"
+    """Whose ledger it goes into; polling officials belong to the public."""
+
+
+class SetFire(Section):
+    """A fire begins at the place."""
+
+    do: Literal["set_fire"]
+    burns: Fuel = "tyres"
+    """What burns: `tyres`, `vehicle`, `building` or `ballots`. At a `ballot_store`, ballots are at risk
+    whatever burns first."""
+    most_stage: Annotated[int, Field(ge=1, le=20)] | None = None
+    """The last stage it can grow to; all those in `fires.stages` when left out."""
+
+
 class EndRun(Section):
     """The rehearsal ends here."""
 
@@ -245,6 +272,8 @@ Effect = Annotated[
     | StartRumour
     | Clarify
     | Complain
+    | Injure
+    | SetFire
     | EndRun,
     Field(discriminator="do"),
 ]
