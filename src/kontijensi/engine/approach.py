@@ -46,6 +46,9 @@ class Approaches:
         if self.safe(place):
             go_in()
             return
+        episode = self._gatherings.at(place)
+        if episode is not None:
+            episode.be_seen_by_crew()
         record = self._scene.write(RecordKind.APPROACH_HELD, unit.spec.id, place, incident=incident)
         self._held.setdefault(place, {})[unit] = _Held(incident, self._scene.now_s, record, go_in)
 

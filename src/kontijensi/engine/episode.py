@@ -240,6 +240,13 @@ class Episode:
             observers, self.scene.around.streams.of("community.notice", incident.id)
         )
 
+    def be_seen_by_crew(self) -> None:
+        """A crew that waits at the edge tells the posko of what keeps it there."""
+        incident = self.incident
+        if incident is not None and incident.open and incident.reported_s is None:
+            self.scene.detect(incident, "field")
+            self._report_from_field(incident)
+
     def _be_noticed(self, dt_s: float, present: int) -> None:
         for incident, watching in list(self.watches.items()):
             observer = watching.pass_time(dt_s, present)

@@ -171,15 +171,7 @@ class Fires:
         incident = fire.incident
         if incident.needs != {Capability.FIRE: stage.units}:
             incident.needs = {Capability.FIRE: stage.units}
-            self._scene.write(
-                RecordKind.NEEDS_CHANGED,
-                incident.id,
-                incident.place,
-                incident.record,
-                needs={Capability.FIRE.value: stage.units},
-                priority=incident.priority,
-            )
-            self._scene.posko.ask_again(incident)
+            self._scene.change_needs(incident)
         self._expect_change(fire)
 
     def _voters_of(self, place: int) -> int:

@@ -203,18 +203,11 @@ class MedicalCare:
         carries = any(patient.must_be_carried for patient in known)
         idle = sum(not unit.spec.type.carries for unit in incident.units) if carries else 0
         needs, priority = {Capability.MEDICAL: self._wanted(known) + idle}, self._priority(known)
-        if (needs, priority, carries) == (incident.needs, incident.priority, incident.carries):
-            return
-        incident.needs, incident.priority, incident.carries = needs, priority, carries
-        self._scene.write(
-            RecordKind.NEEDS_CHANGED,
-            incident.id,
-            incident.place,
-            incident.record,
-            needs={capability.value: wanted for capability, wanted in needs.items()},
-            priority=priority,
-        )
-        self._scene.posko.ask_again(incident)
+        if (needs, priority, carries) != (incident.needs, incident.priority, incident.carries):
+            incident.needs, incident.priority, incident.carries = needs, priority, carries
+            self._scene.change_needs(incident)
+        elif incident.shortage() is not None:
+            self._scene.posko.ask_again(incident)  # one of those who were asked for has driven off
 
     # -- at the post -----------------------------------------------------------------------------------------
 

@@ -140,6 +140,16 @@ class Scene:
         )
         self.posko.open_incident(incident)
 
+    def change_needs(self, incident: Incident) -> None:
+        """Write that an incident calls for other units, or is more or less urgent, and let the posko see to it."""
+        self._continue(
+            RecordKind.NEEDS_CHANGED,
+            incident,
+            needs={capability.value: wanted for capability, wanted in incident.needs.items()},
+            priority=incident.priority,
+        )
+        self.posko.ask_again(incident)
+
     def detect(self, incident: Incident, by: str) -> None:
         """Somebody has noticed an incident."""
         if not incident.detected:

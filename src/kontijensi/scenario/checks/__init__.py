@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kontijensi.scenario.checks import (
+    care,
     force,
     geography,
     outlets,
@@ -28,6 +29,7 @@ _OF_WHOLE = (
     room.check,
     standards.check,
     people.check,
+    care.check,
 )
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from kontijensi.scenario.checks.care import called_for
 from kontijensi.scenario.checks.survey import Survey
 from kontijensi.scenario.checks.timing import spans
 from kontijensi.scenario.problems import Path, Problem, some
@@ -161,14 +162,14 @@ def _capabilities(survey: Survey) -> Iterator[Problem]:
 
 
 def _unneeded(survey: Survey) -> Iterator[Problem]:
-    asked = _asked(survey)
+    asked = {*_asked(survey), *called_for(survey)}
     if not asked:
         return
     preferred = {
         unit for calls in survey.file.calls.values() for order in calls.preference.values() for unit in order
     }
     for path, kind, _count, _base in survey.roster():
-        if not asked.keys() & set(kind.capabilities) and path[-1] not in preferred:
+        if not asked & set(kind.capabilities) and path[-1] not in preferred:
             yield survey.warning(
                 path,
                 _("no place needs this unit: nothing asks for {capabilities}").format(
