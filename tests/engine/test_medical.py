@@ -280,7 +280,8 @@ def riot() -> list[object]:
 
 def test_crews_wait_at_the_edge_of_a_riot_until_a_line_stands(riot: list) -> None:
     held, cleared = of(riot, "approach_held"), of(riot, "approach_cleared")
-    assert held and cleared
+    assert held
+    assert cleared
     lines = [r.time_s for r in of(riot, "posture_set") if r.values["line"]]
     calm = [r.time_s for r in of(riot, "colour_changed") if r.values["colour"] != "red"]
     for record in cleared:

@@ -95,11 +95,11 @@ class Runs:
             unit.release()
             return
         now_s, gravest = self._scene.now_s, load[0]
-        hospital = self._hospitals.nearest(unit.node, gravest, now_s, with_bed=True)
+        hospital = self._hospitals.nearest(unit, gravest, now_s, with_bed=True)
         if hospital is not None:
             self._drive(unit, hospital, load, incident)
             return
-        door = self._hospitals.nearest(unit.node, gravest, now_s, with_bed=False)
+        door = self._hospitals.nearest(unit, gravest, now_s, with_bed=False)
         if door is not None and self._plan.when_full == "hold":
             self._turn_away(gravest, unit, "full", door)
             self._drive(unit, door, load, incident)
@@ -134,7 +134,7 @@ class Runs:
     def strand(self, unit: Unit, left: Sequence[Patient], otherwise: int) -> None:
         """Leave casualties where their vehicle is out of action: at the place nearest by road."""
         if left:
-            times_s = self._scene.around.world.roads.times_from(unit.node, self._scene.around.roads.closed)
+            times_s = self._scene.around.roads.times_from(unit.node, self._scene.now_s)
             place = int(np.argmin(times_s)) if np.isfinite(times_s).any() else otherwise
             self._stranded(left, place, unit)
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from math import isfinite
 
 from kontijensi.engine.patient import RANK, Patient
+from kontijensi.responders.unit import Unit
 from kontijensi.scenario.schema.area import PlaceKind
 from kontijensi.world.closures import LiveRoads
-from kontijensi.world.roads import NOTHING_CLOSED
 from kontijensi.world.world import World
 
 
@@ -49,22 +49,24 @@ class Hospitals:
     """Every hospital of the area."""
 
     def __init__(self, world: World, roads: LiveRoads) -> None:
-        self._roads, self._network = roads, world.roads
+        self._roads, self._world = roads, world
         self.all = tuple(
             Hospital(row, entry.beds, RANK[entry.treats_up_to])
             for row, entry in enumerate(world.places.entries)
             if entry.kind is PlaceKind.HOSPITAL and not entry.no_road
         )
 
-    def nearest(self, node: int, patient: Patient, now_s: float, *, with_bed: bool) -> Hospital | None:
-        """Return the nearest hospital that treats a patient, under the roads as they are.
+    def nearest(self, unit: Unit, patient: Patient, now_s: float, *, with_bed: bool) -> Hospital | None:
+        """Return the hospital nearest to a unit that treats a patient, under the roads as they are.
 
         Where the roads to all of them are closed it is the nearest with open ones: the ambulance waits.
         """
         fit = [each for each in self.all if each.treats(patient) and (each.has_bed or not with_bed)]
-        times_s = [float(self._roads.times_to(each.place, now_s)[node]) for each in fit]
+        node, mode = unit.node, unit.spec.type.mode
+        times_s = [float(self._roads.times_to(each.place, now_s, mode)[node]) for each in fit]
         if not any(map(isfinite, times_s)):
-            times_s = [float(self._network.times_to(each.place, NOTHING_CLOSED)[node]) for each in fit]
+            ways = self._world.ways(mode, None)[0]
+            times_s = [float(ways.times_to(each.place)[node]) for each in fit]
         return _first_nearest(fit, times_s)
 
 

@@ -141,7 +141,7 @@ class Scene:
         self.posko.open_incident(incident)
 
     def change_needs(self, incident: Incident) -> None:
-        """Write that an incident calls for other units, or is more or less urgent, and let the posko see to it."""
+        """Write that an incident calls for other units or is more or less urgent; let the posko see to it."""
         self._continue(
             RecordKind.NEEDS_CHANGED,
             incident,
