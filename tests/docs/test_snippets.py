@@ -54,6 +54,8 @@ FIRST = dict(scenarios())["docs/tutorial.md"]
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working folder as the reader of the documents has it."""
     (tmp_path / "first.yaml").write_text(FIRST, encoding="utf-8")
+    people = dict(scenarios())["docs/how-to/people-before-the-vote.md"]
+    (tmp_path / "people.yaml").write_text(people, encoding="utf-8")
     (tmp_path / "scenarios").symlink_to(REPO / "scenarios")
     monkeypatch.chdir(tmp_path)
     return tmp_path

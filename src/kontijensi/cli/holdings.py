@@ -50,7 +50,12 @@ def holdings(file: ScenarioFile) -> dict[str, Any]:
         "camps": len(file.community.camps),
         "observers": len(file.community.observers),
         "programmes": len(file.community.programmes),
+        "rumours": len(file.community.rumours),
+        "intakes": len(file.community.intakes),
     }
+
+
+_COMMUNITY = ("camps", "observers", "programmes", "rumours", "intakes")
 
 
 def rows(file: ScenarioFile) -> list[tuple[str, str]]:
@@ -78,9 +83,10 @@ def rows(file: ScenarioFile) -> list[tuple[str, str]]:
         ),
         (
             _("community"),
-            _("synthetic camps {camps}, kinds of observers {observers}, programmes {programmes}").format(
-                camps=held["camps"], observers=held["observers"], programmes=held["programmes"]
-            ),
+            _(
+                "synthetic camps {camps}, kinds of observers {observers}, programmes {programmes}, "
+                "rumours {rumours}, intakes of complaints {intakes}"
+            ).format(**{key: held[key] for key in _COMMUNITY}),
         ),
         (
             _("events"),

@@ -142,6 +142,12 @@ WORDS: dict[str, str] = {
     "counting": N_("counting"),
     "tabulation": N_("tabulation"),
     "other": N_("other"),
+    # kinds of tension
+    "rivalry": N_("rivalry of camps"),
+    "identity": N_("identity issues (SARA)"),
+    "money_politics": N_("money politics"),
+    "hoax": N_("hoax"),
+    "neutrality": N_("neutrality of officials"),
     # evidence
     "measured": N_("measured"),
     "literature": N_("literature"),

@@ -29,6 +29,7 @@ from kontijensi.report.figures.story import (
     figure_crowds,
     figure_legitimacy,
     figure_people,
+    figure_rumours,
     figure_story,
     figure_tension,
 )
@@ -151,7 +152,6 @@ def _tables(told: Dossier) -> dict[str, Table]:
         "postures": people_tables.posture_table(told),
         "continuity": people_tables.continuity_table(told),
         "stops": people_tables.stop_table(told),
-        "rumours": outreach_tables.rumour_table(told),
         "complaints": outreach_tables.complaint_table(told),
         "programmes": outreach_tables.programme_table(told),
         "types": unit_tables.type_table(told),
@@ -239,6 +239,12 @@ def _drawings() -> dict[str, Drawing]:
             _("Tension by channel"),
             _("Mean tension of the villages in each channel, from 0 (calm) to 1."),
             people_tables.tension_table,
+        ),
+        "rumours": (
+            figure_rumours,
+            _("How far rumours came"),
+            _("Share of all people who have heard each rumour, over the run."),
+            outreach_tables.rumour_table,
         ),
         "harm": (
             figure_harm,

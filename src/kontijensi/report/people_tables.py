@@ -187,7 +187,7 @@ def legitimacy_table(dossier: Dossier) -> Table:
 def tension_table(dossier: Dossier) -> Table:
     """Show how tension moved, channel by channel."""
     columns = (
-        Column(_("channel")),
+        *words_of(_("channel"), _("kind")),
         *numbers_of(_("at the start"), _("at the end"), _("highest of any village")),
         Column(_("where")),
     )
@@ -195,6 +195,7 @@ def tension_table(dossier: Dossier) -> Table:
     rows = [
         [
             named(channels.get(course.name), course.name),
+            word(channels[course.name].kind),
             level(course.start),
             level(course.end),
             level(course.extreme),

@@ -111,6 +111,16 @@ def figure_tension(dossier: Dossier) -> Figure | None:
 
 
 @drawn
+def figure_rumours(dossier: Dossier) -> Figure | None:
+    """Draw the share of all people who have heard each rumour over the run; None when none was told."""
+    plans = dossier.world.scenario.community.rumours
+    lines = _levels(dossier.records(RecordKind.RUMOUR_SAMPLED), "heard")
+    return _figure_levels(
+        dossier, lines, {key: named(plans.get(key), key) for key in lines}, _("have heard it")
+    )
+
+
+@drawn
 def figure_legitimacy(dossier: Dossier) -> Figure | None:
     """Draw the legitimacy each camp grants, mean and lowest of the villages; None when none was sampled."""
     camps = dossier.world.scenario.community.camps
