@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kontijensi.analysis.cover_parts import shortfall_frame
 from kontijensi.analysis.coverage import (
     Coverage,
     Reason,
     coverage,
-    coverage_frame,
     share_frame,
     static_coverage,
 )
@@ -229,8 +229,8 @@ def test_tables_hold_one_row_a_place_and_interval() -> None:
     log = Log()
     log(10, "unit_ordered", "U1", "a", incident="A", capability="patrol")
     found = cover(row({"within": "5 min"}, 1), log.records)
-    frame = coverage_frame([found])
-    assert frame.values.tolist() == [
+    frame = shortfall_frame([found], row({"within": "5 min"}, 1))
+    assert frame.iloc[:, :5].values.tolist() == [
         ["s", "a", 600.0, 1800.0, "none_free"],
         ["s", "b", 600.0, 1800.0, "none_free"],
     ]

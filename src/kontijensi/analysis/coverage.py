@@ -141,19 +141,6 @@ def static_coverage(world: World, end_s: float | None = None) -> dict[str, Cover
     return result
 
 
-def coverage_frame(results: Iterable[Coverage]) -> pd.DataFrame:
-    """Return the shortfalls as a table: one row a place and interval."""
-    import pandas as pd
-
-    lines = [
-        (result.standard, place, short.start_s, short.end_s, str(short.reason))
-        for result in results
-        for short in result.shortfalls
-        for place in short.places
-    ]
-    return pd.DataFrame(lines, columns=["standard", "place", "start_s", "end_s", "reason"])
-
-
 def share_frame(results: Iterable[Coverage]) -> pd.DataFrame:
     """Return the shares as a table: one row a step, which lasts until the standard's next row."""
     import pandas as pd

@@ -26,7 +26,10 @@ class MeasureKind(StrEnum):
 _SHARES = frozenset(
     {"share", "low", "high", "promised", "average", "static", "lowest", "utilisation", "blocking"}
 ) | {"indiscriminate", "heard", "in_time_share"}
-_AMOUNTS = frozenset({"water", "tps_minutes", "place_minutes", "person_hours", "highest_pm2"})
+_AMOUNTS = frozenset({"water", "tps_minutes", "place_minutes", "person_hours", "highest_pm2"}) | {
+    "static_place_minutes",
+    "voter_minutes",
+}
 _TIMES = frozenset({"mean", "mean_answered", "median", "p80", "p90", "p95", "max", "seconds"})
 _COUNTS = frozenset(
     {"n", "arrived", "answered", "unanswered", "within", "uses", "arrested", "enclosed", "peak"}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from kontijensi.analysis.coverage import Shortfall
 from kontijensi.analysis.shortage import Amount
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NOTHING = Amount()
 
@@ -97,3 +101,30 @@ def for_each_unit(effect: Effect) -> tuple[float, float, int]:
     voter_s, place_s = effect.closed.rank
     units = effect.remedy.units
     return -voter_s / units, -place_s / units, units
+
+
+def effect_frame(found: Iterable[Effect]) -> pd.DataFrame:
+    """Return effects as a table: what, who, from where, to which posts; closed and opened in minutes."""
+    import pandas as pd
+
+    lines = [
+        {
+            "kind": str(effect.remedy.kind),
+            "of": effect.remedy.of,
+            "from": effect.remedy.start,
+            "units": [(each.type_id, each.post, each.count) for each in effect.remedy.placed],
+            "closed_voter_min": effect.closed.voter_s / 60,
+            "closed_place_min": effect.closed.place_s / 60,
+            "opened_voter_min": effect.opened.voter_s / 60,
+            "opened_place_min": effect.opened.place_s / 60,
+            "standards": list(effect.standards),
+        }
+        for effect in found
+    ]
+    return pd.DataFrame(lines, columns=list(_COLUMNS))
+
+
+_COLUMNS = (
+    *("kind", "of", "from", "units", "closed_voter_min", "closed_place_min"),
+    *("opened_voter_min", "opened_place_min", "standards"),
+)

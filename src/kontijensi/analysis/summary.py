@@ -17,6 +17,7 @@ import numpy as np
 from kontijensi.analysis.aid import aid
 from kontijensi.analysis.casualties import casualties, casualty_measures, hospital_use
 from kontijensi.analysis.continuity import interruption, stops
+from kontijensi.analysis.cover_parts import NONE, CoverBy, CoverPart, cover_parts
 from kontijensi.analysis.coverage import Coverage, Reason, coverage, static_coverage
 from kontijensi.analysis.escalations import changes, escalation, outcomes
 from kontijensi.analysis.fires import fire_measures, fires
@@ -25,7 +26,10 @@ from kontijensi.analysis.legitimacy import Course, legitimacy, tension
 from kontijensi.analysis.outreach import complaints, programmes, rumours
 from kontijensi.analysis.percentiles import part_measures, share_within, spread
 from kontijensi.analysis.queueing import Stream, stream, streams
+from kontijensi.analysis.remedies import Remedies
+from kontijensi.analysis.remedy import Effect, Hole, Remedy
 from kontijensi.analysis.responses import PARTS, Response, check_parts, responses
+from kontijensi.analysis.shortage import Amount
 from kontijensi.analysis.situation import COUNTS, situation
 from kontijensi.analysis.timeline import end_of_run
 from kontijensi.analysis.utilisation import State, UnitTime, together, unit_times
@@ -37,28 +41,31 @@ from kontijensi.world.world import World
 NOTICE = N_(
     "A rehearsal, not a forecast: it shows how a plan works under stated assumptions, not what will happen."
 )
-NONE = "(none)"
-"""Key of what belongs to no group, such as an incident outside every phase; no id can look like it."""
 MOST_LISTED = 50
 """Shortfalls and worst places listed in a summary; the run's tables hold them all."""
 
 Row = TypeVar("Row")
 
 
-def summarise(world: World, records: Sequence[Record]) -> dict[str, Any]:
+def summarise(world: World, records: Sequence[Record], *, remedies: bool = True) -> dict[str, Any]:
     """Return every measure of a run as plain values, ready for JSON.
+
+    `remedies=False` leaves out what would have closed the shortfalls of cover, which comparisons do not need.
 
     Raises PartsError when the parts of a response do not add up: such a log must not be reported on.
     """
     rows = responses(records, world)
     check_parts(rows)
     end_s = end_of_run(records, world)
+    found = coverage(records, world)
+    past = Remedies(records, world, found) if remedies else None
     return {
         "notice": _(NOTICE),
         "run": _run(records, end_s),
         "responses": _responses(rows),
         "targets": _targets(rows, world.scenario.response_targets),
-        "coverage": _coverage(records, world, end_s),
+        "coverage": _coverage(found, world, end_s, past),
+        "remedies": [_effect(effect) for effect in past.best(10, 3)] if past is not None else [],
         "harm": _harm(records),
         "force": _force(records),
         "casualties": {
@@ -156,12 +163,14 @@ def _concerns(target: ResponseTarget, row: Response) -> bool:
 # -- cover ---------------------------------------------------------------------------------------------------
 
 
-def _coverage(records: Sequence[Record], world: World, end_s: float) -> dict[str, Any]:
-    found, still = coverage(records, world), static_coverage(world, end_s)
-    return {standard: _cover(found[standard], still[standard], world) for standard in found}
+def _coverage(
+    found: Mapping[str, Coverage], world: World, end_s: float, past: Remedies | None
+) -> dict[str, Any]:
+    still = static_coverage(world, end_s)
+    return {standard: _cover(found[standard], still[standard], world, past) for standard in found}
 
 
-def _cover(found: Coverage, still: Coverage, world: World) -> dict[str, Any]:
+def _cover(found: Coverage, still: Coverage, world: World, past: Remedies | None) -> dict[str, Any]:
     known = ~np.isnan(found.share)
     lowest = int(np.nanargmin(found.share)) if known.any() else None
     lost, place_s = found.lost(), found.short_s.sum(axis=0)
@@ -173,13 +182,35 @@ def _cover(found: Coverage, still: Coverage, world: World) -> dict[str, Any]:
         "held_s": found.held_s,
         "n_places": len(found.places),
         "by_phase": {p.id: found.average(max(p.start_s, 0.0), p.end_s) for p in world.phases},
+        **_part_measures(cover_parts(found, still, world, CoverBy.STANDARD)[found.standard]),
+        "parts": {
+            str(by): {
+                name: {
+                    "average": part.share,
+                    "static": part.static,
+                    "held_s": part.held_s,
+                    "n_places": part.n_places,
+                    **_part_measures(part),
+                }
+                for name, part in cover_parts(found, still, world, by).items()
+            }
+            for by in (CoverBy.PHASE, CoverBy.DISTRICT, CoverBy.ZONE)
+        },
         "reasons": {
             str(reason): {"share": lost[reason], "place_s": float(place_s[i])}
             for i, reason in enumerate(Reason)
         },
         "worst_places": _worst_places(found),
         "n_shortfalls": len(found.shortfalls),
-        "shortfalls": _longest_shortfalls(found),
+        "shortfalls": _longest_shortfalls(found, past),
+    }
+
+
+def _part_measures(part: CoverPart) -> dict[str, float]:
+    return {
+        "place_minutes": part.short_s / 60,
+        "static_place_minutes": part.static_short_s / 60,
+        "voter_minutes": part.voter_s / 60,
     }
 
 
@@ -198,9 +229,11 @@ def _worst_places(found: Coverage) -> list[dict[str, Any]]:
     ]
 
 
-def _longest_shortfalls(found: Coverage) -> list[dict[str, Any]]:
+def _longest_shortfalls(found: Coverage, past: Remedies | None) -> list[dict[str, Any]]:
     """List the shortfalls that weigh most: length times places; the first of equals in time."""
     ranked = sorted(found.shortfalls, key=lambda s: -(s.end_s - s.start_s) * len(s.places))[:MOST_LISTED]
+    holes = [Hole(found.standard, (short,)) for short in ranked]
+    smallest = [None] * len(holes) if past is None else past.smallest(holes)
     return [
         {
             "start_s": short.start_s,
@@ -208,9 +241,34 @@ def _longest_shortfalls(found: Coverage) -> list[dict[str, Any]]:
             "reason": str(short.reason),
             "n_places": len(short.places),
             "places": list(short.places[:MOST_LISTED]),
+            "remedy": None if remedy is None else _remedy(remedy),
         }
-        for short in ranked
+        for short, remedy in zip(ranked, smallest, strict=True)
     ]
+
+
+def _remedy(remedy: Remedy) -> dict[str, Any]:
+    return {
+        "kind": str(remedy.kind),
+        "of": remedy.of,
+        "from": remedy.start,
+        "units": [
+            {"type": each.type_id, "at": each.post, "count": each.count, "hours_of": each.group}
+            for each in remedy.placed
+        ],
+    }
+
+
+def _effect(effect: Effect) -> dict[str, Any]:
+    def amount(what: Amount) -> dict[str, float]:
+        return {"place_minutes": what.place_s / 60, "voter_minutes": what.voter_s / 60}
+
+    return {
+        **_remedy(effect.remedy),
+        "closes": amount(effect.closed),
+        "opens": amount(effect.opened),
+        "standards": list(effect.standards),
+    }
 
 
 # -- people --------------------------------------------------------------------------------------------------

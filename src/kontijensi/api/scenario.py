@@ -20,6 +20,7 @@ from kontijensi.vocabulary.seeds import LARGEST_REPLICATION, LARGEST_SEED, whole
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kontijensi.analysis.coverage import Coverage
     from kontijensi.trace import RunData
     from kontijensi.vocabulary.records import Record
     from kontijensi.world import World
@@ -199,11 +200,39 @@ class Run:
 
         return response_frame(responses(self.log, self.scenario.world))
 
-    def coverage(self) -> pd.DataFrame:
-        """Return one row a place and interval that was not covered, with standard and reason [s]."""
-        from kontijensi.analysis.coverage import coverage, coverage_frame
+    def coverage(self, by: str | None = None) -> pd.DataFrame:
+        """Return one row a place and interval that was not covered, with standard, reason and phase [s].
 
-        return coverage_frame(coverage(self.log, self.scenario.world).values())
+        With `by` (`standard`, `phase`, `district` or `zone`) one row a standard and group: the share covered,
+        standing cover beside it, and the minutes short. Raises ValueError for another word.
+        """
+        from kontijensi.analysis.cover_parts import CoverBy, part_frame, shortfall_frame
+
+        world = self.scenario.world
+        if by is None:
+            return shortfall_frame(self._coverage.values(), world)
+        from kontijensi.analysis.coverage import static_coverage
+        from kontijensi.analysis.timeline import end_of_run
+
+        still = static_coverage(world, end_of_run(self.log, world))
+        return part_frame(self._coverage, still, world, CoverBy(by))
+
+    def remedies(self, most: int = 20) -> pd.DataFrame:
+        """Return the remedies that would have closed most shortfall of cover, with the same demand.
+
+        One row a remedy, worked out by itself: they do not add up.
+        """
+        from kontijensi.analysis.remedies import Remedies
+        from kontijensi.analysis.remedy import effect_frame
+
+        found = Remedies(self.log, self.scenario.world, self._coverage).best(most)
+        return effect_frame(found)
+
+    @cached_property
+    def _coverage(self) -> dict[str, Coverage]:
+        from kontijensi.analysis.coverage import coverage
+
+        return coverage(self.log, self.scenario.world)
 
     def write(
         self, folder: str | Path, *, replace: bool = False, regret: Mapping[str, Any] | None = None

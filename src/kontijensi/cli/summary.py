@@ -58,7 +58,7 @@ def _parts(run: Run) -> list[RenderableType]:
     # The report has every sentence. What it cost is never shortened.
     sections = (
         (_("How fast"), found.speed[:4]),
-        (_("Where cover ran short"), found.cover[:3]),
+        (_("Where cover ran short"), _first_and_last(found.cover)),
         (_("What it cost"), found.cost),
         (_("What went well"), found.well[:2]),
         (_("Mind this"), found.care[:1]),
@@ -67,6 +67,11 @@ def _parts(run: Run) -> list[RenderableType]:
         if findings:
             parts += [Text(f"\n{heading}", style="bold"), *map(_sentence, findings)]
     return [*parts, Text()]
+
+
+def _first_and_last(found: Sequence[Finding], most: int = 3) -> Sequence[Finding]:
+    """Leave out the middle: the last sentence names the worst gap, and what would have closed it."""
+    return found if len(found) <= most else (*found[: most - 1], found[-1])
 
 
 def _sentence(finding: Finding) -> RenderableType:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from kontijensi.analysis.cover_parts import NONE, CoverBy, cover_parts
 from kontijensi.analysis.coverage import Coverage, Reason, Shortfall
 from kontijensi.report.dossier import Dossier
 from kontijensi.report.figures.cover import short_places, worst_hour
@@ -55,6 +57,47 @@ def standard_table(dossier: Dossier) -> Table:
             ]
         )
     return table(_("Cover under each standard"), columns, rows)
+
+
+def part_table(dossier: Dossier, by: CoverBy) -> Table:
+    """Break cover down by phase, district or zone, the worst of each standard first."""
+    names: dict[CoverBy, tuple[str, str, Callable[[str], str]]] = {
+        CoverBy.PHASE: (
+            _("Cover by phase"),
+            _("phase"),
+            lambda key: named(next((p.phase for p in dossier.world.phases if p.id == key), None), key),
+        ),
+        CoverBy.DISTRICT: (_("Cover by district"), _("district"), district_name),
+        CoverBy.ZONE: (_("Cover by zone"), _("zone"), lambda key: zone_name(dossier, key)),
+    }
+    caption, heading, name_of = names[by]
+    columns = (
+        *words_of(_("standard"), heading),
+        *numbers_of(_("places")),
+        Column(_("cover"), numeric=True, term="cover"),
+        Column(_("standing cover"), numeric=True, term="standing"),
+        *numbers_of(_("place-minutes short"), _("at rest"), _("voter-hours short")),
+    )
+    rows = []
+    for standard_id, cover in dossier.coverage.items():
+        parts = cover_parts(cover, dossier.static[standard_id], dossier.world, by)
+        held = [(name, part) for name, part in parts.items() if part.held_s > 0]
+        if by is not CoverBy.PHASE:
+            held.sort(key=lambda item: (2.0 if item[1].share is None else item[1].share, item[0]))
+        rows += [
+            [
+                named(dossier.world.scenario.standards[standard_id], standard_id),
+                _("none") if name == NONE else name_of(name),
+                count(part.n_places),
+                share(part.share, 1),
+                share(part.static, 1),
+                minutes(part.short_s, 0),
+                minutes(part.static_short_s, 0),
+                count(part.voter_s / 3600),
+            ]
+            for name, part in held
+        ]
+    return table(caption, columns, rows, most=200)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from kontijensi.analysis.force import (
     harm_ledger,
 )
 from kontijensi.analysis.legitimacy import Course, legitimacy, tension
+from kontijensi.analysis.remedies import Remedies
 from kontijensi.analysis.responses import Response, responses
 from kontijensi.analysis.summary import summarise
 from kontijensi.analysis.timeline import Stretch, end_of_run, timelines
@@ -90,6 +91,7 @@ class Dossier:
     legitimacy: tuple[Course, ...]
     tension: tuple[Course, ...]
     aid: Mapping[str, Aid]
+    remedies: Remedies = field(repr=False)
     by_kind: Mapping[RecordKind, Sequence[Record]] = field(repr=False)
 
     @property
@@ -135,15 +137,16 @@ def dossier(run: RunData, world: World, outlines: Sequence[Outline] = ()) -> Dos
     by_kind: dict[RecordKind, list[Record]] = {}
     for record in records:
         by_kind.setdefault(record.kind, []).append(record)
+    found, lines = coverage(records, world), timelines(records, world)
     return Dossier(
         run=run,
         world=world,
         outlines=tuple(outlines),
         end_s=end_s,
         responses=tuple(responses(records, world)),
-        coverage=coverage(records, world),
+        coverage=found,
         static=static_coverage(world, end_s),
-        timelines=timelines(records, world),
+        timelines=lines,
         units=tuple(unit_times(records, world)),
         gatherings=tuple(_gatherings(records)),
         stops=tuple(stops(records, world)),
@@ -154,6 +157,7 @@ def dossier(run: RunData, world: World, outlines: Sequence[Outline] = ()) -> Dos
         legitimacy=tuple(legitimacy(records)),
         tension=tuple(tension(records)),
         aid=aid(records, world.scenario.mutual_aid),
+        remedies=Remedies(records, world, found, lines),
         by_kind=by_kind,
     )
 

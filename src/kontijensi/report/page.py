@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from kontijensi.analysis.cover_parts import CoverBy
 from kontijensi.analysis.summary import NOTICE
 from kontijensi.experiment.regret import from_plain
 from kontijensi.report import (
@@ -14,6 +15,7 @@ from kontijensi.report import (
     evidence,
     outreach_tables,
     people_tables,
+    remedy_tables,
     response_tables,
     unit_tables,
 )
@@ -145,6 +147,10 @@ def _tables(told: Dossier) -> dict[str, Table]:
         "calls": response_tables.call_table(told),
         "standards": cover_tables.standard_table(told),
         "gaps": cover_tables.gap_table(told, cover_tables.gaps(told)),
+        "cover_phases": cover_tables.part_table(told, CoverBy.PHASE),
+        "cover_districts": cover_tables.part_table(told, CoverBy.DISTRICT),
+        "cover_zones": cover_tables.part_table(told, CoverBy.ZONE),
+        "remedies": remedy_tables.remedy_table(told),
         "troubled": people_tables.gathering_table(told),
         "peaceful": people_tables.peaceful_table(told),
         "harm": people_tables.harm_table(told),

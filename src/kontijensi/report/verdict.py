@@ -19,6 +19,7 @@ from kontijensi.report.moments import apart, count, lasting, level, listed, shar
 from kontijensi.report.naming import named, place_name, word
 from kontijensi.report.opening import happened, opening, ranked, reason_text
 from kontijensi.report.people_tables import village_name
+from kontijensi.report.remedy_tables import remedy_text, smallest_for
 from kontijensi.report.response_tables import mean_steps, target_text
 from kontijensi.vocabulary.records import RecordKind
 from kontijensi.vocabulary.words import _, ngettext, number
@@ -138,6 +139,12 @@ def _cover(dossier: Dossier) -> list[Finding]:
             places=places_text(dossier, gap.places, 3),
             span=span(dossier.world.calendar, gap.start_s, gap.end_s),
         )
+        remedy = smallest_for(dossier, gap)
+        if remedy is None:
+            text += " " + _("No single remedy would have closed it.")
+        else:
+            clause = _("The smallest remedy that would have closed it, with the same demand: {remedy}.")
+            text += " " + clause.format(remedy=remedy_text(dossier, remedy))
         found.append(Finding(Tone.PLAIN, text))
     if not found:
         found.append(Finding(Tone.GOOD, _("Every place was covered under every standard, all the time.")))
