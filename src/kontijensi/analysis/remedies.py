@@ -61,7 +61,10 @@ class Remedies:
         return list(kept.values())[:most]
 
     def smallest(self, holes: Sequence[Hole]) -> list[Remedy | None]:
-        """Return for each hole the smallest remedy that would have closed all of it; None where none does."""
+        """Return for each hole the smallest remedy that would have closed all of it.
+
+        Where there is none it is the one that leaves the fewest places (`left`); None where it leaves all.
+        """
         pieces = [self._replays.pieces(hole) for hole in holes]
         needs = self._replays.needs(holes, pieces)
         found = self._lesser.closing(holes, pieces)

@@ -52,6 +52,8 @@ class Remedy:
     """Base that a moved unit leaves."""
     placed: tuple[Placed, ...] = ()
     """Where units are added or moved to."""
+    left: tuple[str, ...] = ()
+    """Places of a hole that stay short at some time, out of reach of every base of its kind."""
 
     @property
     def units(self) -> int:

@@ -256,6 +256,7 @@ def _remedy(remedy: Remedy) -> dict[str, Any]:
             {"type": each.type_id, "at": each.post, "count": each.count, "hours_of": each.group}
             for each in remedy.placed
         ],
+        "left": list(remedy.left),
     }
 
 

@@ -152,22 +152,34 @@ class UnitRemedies:
 
         on_duty = [crew for crew in self._crews_for(standard) if there(crew)]
         need = np.concatenate([*needs])
+        places = self._replays.covers[hole.standard].places
+        of_piece = np.concatenate([piece.rows for piece in pieces])
+        best: Remedy | None = None
         for posts, crews in product((self._posts, self._like_posts), (on_duty, self._at_all_hours(standard))):
             where = [(crew, post) for crew in crews for post in posts if self._fits(crew, post)]
-            reached = np.array(
-                [
-                    np.concatenate(
-                        [self._reached(hole.standard, crew, post, p, throughout=True) for p in pieces]
-                    )
-                    for crew, post in where
-                ]
-            ).reshape(len(where), len(need))
+            reached = self._reached_by(hole.standard, where, pieces)
+            can_be = reached.any(axis=0)
+            left = tuple(places[row] for row in np.unique(of_piece[~can_be]))
+            if not can_be.any() or (best is not None and len(left) >= len(best.left)):
+                continue
             size = np.array([float(crew.type.personnel) for crew, _post in where])
-            found = fewest(reached, need, size)
+            found = fewest(reached[:, can_be], need[can_be], size)
             if found:
-                placed = (self._placed(*where[i], count) for i, count in found.items())
-                return Remedy(RemedyKind.ADD, placed=tuple(placed))
-        return None
+                placed = tuple(self._placed(*where[i], count) for i, count in found.items())
+                best = Remedy(RemedyKind.ADD, placed=placed, left=left)
+            if not left:
+                break
+        return best
+
+    def _reached_by(
+        self, key: str, where: Sequence[tuple[Crew, int]], pieces: Sequence[Piece]
+    ) -> npt.NDArray[np.bool_]:
+        """Return which places of all pieces each crew at its post reaches throughout."""
+        rows = [
+            np.concatenate([self._reached(key, crew, post, piece, throughout=True) for piece in pieces])
+            for crew, post in where
+        ]
+        return np.array(rows, dtype=bool).reshape(len(where), sum(len(piece.rows) for piece in pieces))
 
     def _placed(self, crew: Crew, post: int, count: int) -> Placed:
         return Placed(crew.type_id, self._replays.world.places.ids[post], count, crew.group)

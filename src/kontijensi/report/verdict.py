@@ -144,7 +144,14 @@ def _cover(dossier: Dossier) -> list[Finding]:
             text += " " + _("No single remedy would have closed it.")
         else:
             clause = _("The smallest remedy that would have closed it, with the same demand: {remedy}.")
-            text += " " + clause.format(remedy=remedy_text(dossier, remedy))
+            if remedy.left:
+                clause = _(
+                    "No base reaches all of it; the smallest remedy for the rest, with the same demand: "
+                    "{remedy}. Still short: {places}."
+                )
+            text += " " + clause.format(
+                remedy=remedy_text(dossier, remedy), places=places_text(dossier, remedy.left, 3)
+            )
         found.append(Finding(Tone.PLAIN, text))
     if not found:
         found.append(Finding(Tone.GOOD, _("Every place was covered under every standard, all the time.")))
