@@ -66,7 +66,9 @@ def lines_of(
             step(replication, way)
             record = Recorder()
             Operation(world, seed=seed, replication=replication, emit=record).run()
-            found[way].append({**summarise(world, record.records), **extra(record.records, world)})
+            found[way].append(
+                {**summarise(world, record.records, remedies=False), **extra(record.records, world)}
+            )
     first, second = found.values()
     return [_line(first, second, measure) for measure in measures]
 
