@@ -83,3 +83,56 @@ def test_marchers_go_home_after_their_stay() -> None:
     gone = [r.time_s for r in of(records, "crowd_sampled", "event-1-b") if r.values["left"] > 0]
     assert min(gone) > arrived + 30 * 60
     assert minutes(records, "crowd_gathered", "event-1-b") == [round(arrived / 60, 6)]
+
+
+CLOSING = "  flood: {at: [2024-11-27 07:45], places: {ids: [b]}, effects: [{do: close_road, between: [b, c], lasts: LASTS}]}\n"
+
+
+def test_a_march_takes_another_way_at_the_next_junction_when_its_road_closes() -> None:
+    records = rehearse(
+        march("{do: march, to: c, after: 10 min, speed_kmh: 35}")
+        + CLOSING.replace("LASTS", "3 h").replace("07:45", "07:41")
+    )
+    turned = one(records, "march_rerouted")
+    assert (turned.place, turned.time_s / 60) == ("b", pytest.approx(42))
+    assert turned.values["arrives_s"] / 60 == pytest.approx(42 + 2 + 2 + 10)
+    assert one(records, "crowd_joined", wave="march").time_s / 60 == pytest.approx(56)
+
+
+def test_a_march_without_any_way_waits_at_the_junction_for_one() -> None:
+    shut = CLOSING.replace("LASTS", "1 h").replace("07:45", "07:41")
+    also = shut.replace("flood", "flood2").replace("[b, c]", "[pos, c]")
+    records = rehearse(march("{do: march, to: c, after: 10 min, speed_kmh: 35}") + shut + also)
+    assert [r.values["arrives_s"] is None for r in of(records, "march_rerouted")] == [True, False]
+    assert one(records, "crowd_joined", wave="march").time_s / 60 == pytest.approx(101 + 2)
+
+
+def test_a_road_that_closes_behind_or_beside_a_march_changes_nothing() -> None:
+    plain = march("{do: march, to: c, after: 10 min, speed_kmh: 35}")
+    quiet = one(rehearse(plain), "crowd_joined", wave="march").time_s
+    for between, at in (("[a, b]", "07:43"), ("[pos, a]", "07:41")):
+        records = rehearse(
+            plain + CLOSING.replace("LASTS", "1 h").replace("[b, c]", between).replace("07:45", at)
+        )
+        assert not of(records, "march_rerouted")
+        assert one(records, "crowd_joined", wave="march").time_s == quiet
+
+
+def test_a_convoy_goes_where_its_mode_may() -> None:
+    area = """\
+area:
+  places: {pos: {kind: polsek}, a: {kind: tps, voters: 300}, b: {kind: tps, voters: 300}, c: {kind: kpu}}
+  roads:
+    edges:
+      - {between: [pos, a], time: 2 min}
+      - {between: [a, b], time: 2 min}
+      - {between: [b, c], length_km: 1, road_class: path}
+      - {between: [a, c], length_km: 50}
+"""
+    text = "{do: march, to: c, after: 10 min, speed_kmh: 25, mode: MODE}"
+    on_foot, by_truck = (
+        one(rehearse(area + march(text.replace("MODE", mode))), "crowd_marched").values["arrives_s"] / 60 - 40
+        for mode in ("foot", "truck")
+    )
+    assert by_truck == pytest.approx(50 / 25 * 60)
+    assert on_foot < 15

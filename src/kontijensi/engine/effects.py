@@ -11,10 +11,10 @@ from kontijensi.engine.alarms import false_report
 from kontijensi.engine.calls import CallDesk
 from kontijensi.engine.fires import Fires
 from kontijensi.engine.gatherings import Gatherings
+from kontijensi.engine.marches import Marching
 from kontijensi.engine.scene import Harm, Scene
 from kontijensi.responders.states import UnitState
 from kontijensi.scenario.schema import storyline as say
-from kontijensi.scenario.schema.area import FOOT, RoadClass
 from kontijensi.scenario.schema.distributions import Delay
 from kontijensi.storyline.storyline import Firing
 from kontijensi.vocabulary.records import RecordKind
@@ -211,14 +211,13 @@ class Effects:
         episode, goal = self._gatherings.at(firing.place), self._goal(effect, firing.place)
         if episode is None or goal is None or goal == firing.place:
             return
-        drive_s = float(self._around.roads.times_to(goal, self._scene.now_s)[firing.place])
-        if not np.isfinite(drive_s):
+        march = Marching(self._scene, effect, firing.place, goal)
+        way = march.way()
+        if not way:
             return
         party = self._scene.masses.depart(episode.crowd.slot, effect.share)
         if party.count == 0:
             return
-        car_kmh = self._around.world.scenario.area.travel.speeds_kmh.get(RoadClass.LOCAL, 35.0)
-        march_s = drive_s * car_kmh / effect.speed_kmh
         to = self._around.place_id(goal)
         record = self._scene.write(
             RecordKind.CROWD_MARCHED,
@@ -227,7 +226,7 @@ class Effects:
             firing.record,
             to=to,
             people=party.count,
-            arrives_s=self._scene.now_s + march_s,
+            arrives_s=self._scene.now_s + way[-1][1],
         )
 
         def arrive() -> None:
@@ -235,7 +234,7 @@ class Effects:
             stays_s = self._draw(effect.stays, "crowd.march_stays", firing)
             self._gatherings.stay(there, stays_s)
 
-        self._scene.later(march_s, arrive)
+        march.set_out(episode.id, party.count, record, arrive)
 
     def _goal(self, effect: say.March, place: int) -> int | None:
         """Row of the place a march goes to: the one named, or the nearest of its kind by road."""
@@ -245,7 +244,7 @@ class Effects:
         rows = [row for row, kind in enumerate(places.kind) if kind == effect.to_kind and row != place]
         if not rows:
             return None
-        times = self._around.roads.times_from(place, self._scene.now_s, mode=FOOT)[rows]
+        times = self._around.roads.times_from(place, self._scene.now_s, mode=effect.mode)[rows]
         return rows[int(np.argmin(times))]
 
     def _open(self, road: str, record: int) -> None:

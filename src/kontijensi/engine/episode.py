@@ -78,6 +78,11 @@ class Episode:
         """True colour now."""
         return self.tracker.colour
 
+    @property
+    def present(self) -> int:
+        """People there at the last tick."""
+        return 0 if self.crowd.last is None else self.crowd.last.present
+
     # -- at each crowd tick ----------------------------------------------------------------------------------
 
     def observe(self, dt_s: float) -> None:

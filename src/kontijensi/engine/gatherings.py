@@ -15,6 +15,7 @@ from kontijensi.command.postures import posture_policy
 from kontijensi.command.situation import COLOURS, LEVEL, ColourTracker
 from kontijensi.crowd import CampTraits, Ground, Joining, Party
 from kontijensi.crowd.agents import CampLeader, Crowd
+from kontijensi.engine.crowded_roads import RoadCrowding
 from kontijensi.engine.episode import Episode
 from kontijensi.engine.scene import Scene
 from kontijensi.scenario.schema.force import Colour
@@ -34,6 +35,7 @@ class Gatherings:
         self.on_look: list[Callable[[int], None]] = []
         """Called with a place whose crowd, or the conduct of the units there, may have changed."""
         self._clock_runs = False
+        self._crowding = RoadCrowding(scene)
         self._policy = posture_policy(scene.around.world.scenario.command.posture)
 
     # -- what may be asked -----------------------------------------------------------------------------------
@@ -181,6 +183,7 @@ class Gatherings:
             for episode in list(self.episodes.values()):
                 episode.observe(tick_s)
                 self._look(episode.place)
+                self._crowding.look(episode.id, episode.place, episode.present, episode.parent)
             self.scene.notice([episode.place for episode in self.episodes.values()])
             due_s += tick_s
         self._clock_runs = False

@@ -30,6 +30,8 @@ from kontijensi.world.fleet import UnitSpec
 
 SCRAP = 1e-6
 """Stock below this is what rounding leaves of an empty one."""
+SAME_TIME_S = 1e-6
+"""Ways that differ by less differ by rounding."""
 
 
 class Task(Protocol):
@@ -212,7 +214,7 @@ class Unit(mesa.Agent):
         self._after(lasts_s, self._restored)
 
     def roads_changed(self) -> None:
-        """Look for another way when the one ahead has changed, or for any where there was none."""
+        """Look for another way when the one ahead is not what it was, or for any where there was none."""
         if self._no_way is not None:
             self._now(partial(self._depart, self._no_way))
             self._no_way = None
@@ -221,7 +223,8 @@ class Unit(mesa.Agent):
             node, _wait_s = self.position()
             ahead = [step for step in self._journey if step[1] >= elapsed_s - 1e-9]
             way = self._way(node, ahead[-1][0], self._departed_s)
-            if [at for at, _time_s in way] != [at for at, _time_s in ahead]:
+            same = [at for at, _time_s in way] == [at for at, _time_s in ahead]
+            if not same or abs(way[-1][1] - (ahead[-1][1] - ahead[0][1])) > SAME_TIME_S:
                 self._drop_what_is_due()
                 self._now(self._turn_round)
 

@@ -9,6 +9,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,8 +37,29 @@ COLUMNS = (
     "to_lon",
     "to_lat",
 )
-"""Columns of a network file; the first three are needed."""
-NEEDED = COLUMNS[:3]
+"""Columns of a network file as it is written."""
+NEEDED = ("from", "to")
+ALSO_READ = ("time_s", "bars")
+"""Columns that may be added by hand; so may `MODE_time_s`, the time of a mode other than a car."""
+MODE_TIME = re.compile(r"([A-Za-z][\w-]*)_time_s")
+INDONESIAN: Mapping[str, tuple[str, float]] = {
+    "dari": ("from", 1.0),
+    "ke": ("to", 1.0),
+    "panjang_m": ("length_m", 1.0),
+    "panjang_km": ("length_m", 1000.0),
+    "length_km": ("length_m", 1000.0),
+    "kelas": ("class", 1.0),
+    "searah": ("oneway", 1.0),
+    "kecepatan_kmh": ("speed_kmh", 1.0),
+    "waktu_s": ("time_s", 1.0),
+    "waktu_menit": ("time_s", 60.0),
+    "dilarang": ("bars", 1.0),
+    "dari_lon": ("from_lon", 1.0),
+    "dari_lat": ("from_lat", 1.0),
+    "ke_lon": ("to_lon", 1.0),
+    "ke_lat": ("to_lat", 1.0),
+}
+"""Other names of columns, and what their numbers are multiplied by."""
 JSON_FORMAT = 1
 MOST_PROBLEMS = 50
 LARGEST_TEXT = 256 * 1024 * 1024
@@ -61,9 +83,9 @@ class Stretch(NamedTuple):
     """A stretch of road, with the fields of an `area.roads.edges` entry."""
 
     between: tuple[str, str]
-    length_km: float
+    length_km: float | None
     time: float | None
-    """Time to drive it [s] where the file gives its speed, else None: its class decides."""
+    """Time to drive it [s] where the file gives it or a speed, else None: its class decides."""
     road_class: RoadClass
     oneway: bool
     times: Mapping[str, float] = NO_TIMES
@@ -90,6 +112,11 @@ class RoadData:
     links: tuple[Link, ...] = ()
     names: frozenset[str] = field(default_factory=frozenset)
     """Every node, with a position or without."""
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """Modes that the file names."""
+        return tuple(dict.fromkeys(mode for s in self.stretches for mode in (*s.times, *s.bars)))
 
     def every(self) -> Iterator[Stretch]:
         """Yield the stretches of the file, then a village road to each place that was joined."""
@@ -153,6 +180,8 @@ class _Reading:
         self.stretches: list[Stretch] = []
         self.nodes: dict[str, Position] = {}
         self._known: set[str] = set()
+        self._factor: dict[str, float] = {}
+        """What the numbers of a column are multiplied by."""
 
     def note(self, line: int, message: str, fix: str | None = None) -> None:
         """Add a problem; too many of them end the reading."""
@@ -176,14 +205,18 @@ class _Reading:
 
     def _header(self, cells: Sequence[str]) -> list[str]:
         header = [cell.strip() for cell in cells]
+        self._factor = dict(INDONESIAN.get(word.casefold(), (word, 1.0)) for word in header)
+        header = [INDONESIAN.get(word.casefold(), (word,))[0] for word in header]
+        columns = (*COLUMNS, *ALSO_READ)
         for word in header:
-            if word not in COLUMNS:
-                guess = did_you_mean(word, COLUMNS)
-                hint = _("choose from {choices}").format(choices=", ".join(COLUMNS))
+            if word not in columns and not MODE_TIME.fullmatch(word):
+                guess = did_you_mean(word, (*columns, *INDONESIAN))
+                hint = _("choose from {choices}").format(choices=", ".join(columns))
                 if guess:
                     hint = _("did you mean {guess}?").format(guess=shown(guess))
                 self.note(1, _("{word}: no such column; {hint}").format(word=shown(word), hint=hint))
-        for word in NEEDED:
+        measure = () if "time_s" in header else ("length_m",)
+        for word in (*NEEDED, *measure):
             if word not in header:
                 fix = _("`kontijensi roads build` writes such a file from maps.")
                 self.note(1, _("the column {column} is missing").format(column=shown(word)), fix)
@@ -198,11 +231,25 @@ class _Reading:
             return
         ends = (row["from"].strip(), row["to"].strip())
         try:
-            self._add(ends, row["length_m"], row.get("class"), row.get("oneway"), row.get("speed_kmh"))
+            self._add(
+                ends,
+                self._scaled(row, "length_m"),
+                row.get("class"),
+                row.get("oneway"),
+                row.get("speed_kmh"),
+                time_s=self._scaled(row, "time_s"),
+                times={found[1]: cell for word, cell in row.items() if (found := MODE_TIME.fullmatch(word))},
+                bars=tuple((row.get("bars") or "").replace("+", " ").split()),
+            )
             for end, side in zip(ends, ("from", "to"), strict=True):
                 self._place(end, row.get(f"{side}_lon", ""), row.get(f"{side}_lat", ""))
         except ValueError as error:
             self.note(line, str(error))
+
+    def _scaled(self, row: Mapping[str, str], column: str) -> Any:
+        """Return a cell in the unit of its column, where its heading was in another."""
+        cell, factor = row.get(column), self._factor.get(column, 1.0)
+        return cell if factor == 1.0 or cell in ("", None) else _number(cell, column) * factor
 
     def read_json(self, text: str) -> None:
         """Read `{"kontijensi_roads": 1, "nodes": {id: [lon, lat]}, "stretches": [[from, to, ...]]}`."""
@@ -251,23 +298,48 @@ class _Reading:
         if self.nodes.setdefault(node, at) != at:
             raise ValueError(_("node {node} stands in two positions").format(node=shown(node)))
 
-    def _add(self, ends: tuple[str, str], length_m: Any, word: Any, oneway: Any, speed_kmh: Any) -> None:
+    def _add(  # noqa: PLR0913 - one argument a column
+        self,
+        ends: tuple[str, str],
+        length_m: Any,
+        word: Any,
+        oneway: Any,
+        speed_kmh: Any,
+        *,
+        time_s: Any = None,
+        times: Mapping[str, Any] = NO_TIMES,
+        bars: tuple[str, ...] = (),
+    ) -> None:
         for end in ends:
             if end not in self._known:
                 check_id(end)
                 self._known.add(end)
         if ends[0] == ends[1]:
             raise ValueError(_("a road needs two different ends"))
-        metres = _number(length_m, "length_m")
-        if not 0 <= metres <= 2_000_000:
-            raise ValueError(_("length_m: {value} lies outside 0 to 2,000,000").format(value=metres))
-        time_s = None
-        if speed_kmh not in ("", None):
+        stated_s = None if time_s in ("", None) else _seconds(time_s, "time_s")
+        metres = None
+        if stated_s is None or length_m not in ("", None):
+            metres = _number(length_m, "length_m")
+            if not 0 <= metres <= 2_000_000:
+                raise ValueError(_("length_m: {value} lies outside 0 to 2,000,000").format(value=metres))
+        if stated_s is None and metres is not None and speed_kmh not in ("", None):
             speed = _number(speed_kmh, "speed_kmh")
             if not 0 < speed <= 200:
                 raise ValueError(_("speed_kmh: {value} lies outside 0 to 200").format(value=speed))
-            time_s = metres / speed * 3.6
-        self.stretches.append(Stretch(ends, metres / 1000.0, time_s, _road_class(word), _truth(oneway)))
+            stated_s = metres / speed * 3.6
+        by_mode = {m: _seconds(cell, f"{m}_time_s") for m, cell in times.items() if cell not in ("", None)}
+        length_km = None if metres is None else metres / 1000.0
+        self.stretches.append(
+            Stretch(ends, length_km, stated_s, _road_class(word), _truth(oneway), by_mode or NO_TIMES, bars)
+        )
+
+
+def _seconds(value: Any, column: str) -> float:
+    seconds = _number(value, column)
+    if not 0 <= seconds <= 1_000_000:
+        message = _("{column}: {value} lies outside 0 to 1,000,000")
+        raise ValueError(message.format(column=column, value=seconds))
+    return seconds
 
 
 def _refuse_constant(word: str) -> NoReturn:

@@ -40,6 +40,8 @@ class RecordKind(StrEnum):
     # crowd, place: people, wave (first, second, march), turned_away (people who found no room and went home)
     CROWD_JOINED = "crowd_joined"
     CROWD_MARCHED = "crowd_marched"  # crowd, place: to, people, arrives_s
+    # crowd, place (junction): to, people, arrives_s (None while no way is open)
+    MARCH_REROUTED = "march_rerouted"
     # crowd, place: present, quiet, active, violent, left, arrested, density_pm2,
     #   legitimacy and identity [by camp]
     CROWD_SAMPLED = "crowd_sampled"

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from kontijensi.scenario.schema.area import CAR, FOOT, PlaceChoice, RoadClass
+from kontijensi.scenario.schema.area import CAR, PlaceChoice, RoadClass
 from kontijensi.scenario.schema.scenario import ScenarioFile
 from kontijensi.scenario.schema.storyline import March
 from kontijensi.vocabulary.clock import Calendar
@@ -109,8 +109,8 @@ class World:
 def modes_in_use(file: ScenarioFile) -> tuple[str, ...]:
     """Return the modes that somebody travels in; a car's times are always there."""
     effects = (effect for trigger in file.triggers.values() for effect in trigger.effects)
-    on_foot = [FOOT] if any(isinstance(effect, March) for effect in effects) else []
-    return tuple(dict.fromkeys((CAR, *(kind.mode for kind in file.unit_types.values()), *on_foot)))
+    marching = (effect.mode for effect in effects if isinstance(effect, March))
+    return tuple(dict.fromkeys((CAR, *(kind.mode for kind in file.unit_types.values()), *marching)))
 
 
 def compile_world(file: ScenarioFile) -> World:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections.abc import Sequence
 from pathlib import Path
 
 from kontijensi.scenario.document import load_text
-from kontijensi.world import compile_world
+from kontijensi.world import World, compile_world
 
 NODES = "manhattan_nodes.csv.gz"
 ARCS = "manhattan_arcs.csv.gz"
@@ -27,13 +26,16 @@ start: 2023-07-05 00:00
 horizon: 1 h
 area:
   places: {{{places}}}
+  travel: {{modes: {{slow: {{}}}}}}
   roads:
     edges:
 {edges}
 unit_types:
   patrol: {{agency: police, capabilities: [patrol], personnel: 2, turn_out: 0}}
+  slow: {{agency: police, capabilities: [patrol], personnel: 2, turn_out: 0, mode: slow}}
 units:
   patrol: {{type: patrol, base: n1}}
+  slow: {{type: slow, base: n1}}
 calls:
   call: {{known: [{{after: 0, place: n1}}], on_scene: 1 min}}
 """
@@ -44,21 +46,25 @@ def manhattan_means(folder: Path) -> tuple[float, float]:
 
     Raises OSError when one of the files cannot be read.
     """
-    nodes, arcs = _rows(folder / NODES), _rows(folder / ARCS)
-    first, second = (_mean_min(nodes, arcs, mode) for mode in ("mode_1", "mode_2"))
+    world = manhattan(folder)
+    first, second = (
+        float(world.ways(mode, None)[0].times_from(0).mean()) / MINUTE_S for mode in ("car", "slow")
+    )
     return first, second
 
 
-def _mean_min(nodes: Sequence[dict[str, str]], arcs: Sequence[dict[str, str]], mode: str) -> float:
+def manhattan(folder: Path) -> World:
+    """Return the network as a world in which cars take the first mode's times and `slow` the second's."""
+    nodes, arcs = _rows(folder / NODES), _rows(folder / ARCS)
     edges = [
         f"      - {{between: [{_name(arc['fromNode'])}, {_name(arc['toNode'])}],"
-        f" time: {float(arc[mode]) * DAY_S:.12f} s, oneway: true}}"
+        f" time: {float(arc['mode_1']) * DAY_S:.12f} s,"
+        f" times: {{slow: {float(arc['mode_2']) * DAY_S:.12f} s}}, oneway: true}}"
         for arc in arcs
     ]
     places = ", ".join(f"{_name(node['index'])}: {{}}" for node in nodes)
     text = SCENARIO.format(places=places, edges="\n".join(edges))
-    world = compile_world(load_text(text).file)
-    return float(world.roads.times_from(0).mean()) / MINUTE_S
+    return compile_world(load_text(text).file)
 
 
 def _name(index: str) -> str:

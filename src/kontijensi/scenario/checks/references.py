@@ -88,13 +88,15 @@ def _names(survey: Survey) -> Iterator[Problem]:
     roads = survey.file.area.roads
     ends = tuple(dict.fromkeys(end for edge in roads.edges for end in edge.between))
     names["end"] = (*names["place"], *ends)
-    for kind in ("district", "village", "end"):
+    names["mode"] = survey.file.area.travel.mode_names
+    for kind in ("district", "village", "end", "mode"):
         known[kind] = frozenset(names[kind])
     if roads.from_file is not None:
         # Known, but not offered as guesses: there are tens of thousands of them.
         known["end"] |= roads.from_file.names
     things = {kind: thing for kind, (thing, _path) in _THINGS.items()}
     things |= {"district": N_("district"), "village": N_("village"), "end": N_("end of a road")}
+    things["mode"] = N_("mode of travel")
     lost = 0
     for path, word, kind in _references(survey):
         unsure = kind in {"district", "village"} and not survey.whole
@@ -148,6 +150,15 @@ def _of_choice(path: Path, choice: PlaceChoice) -> Iterator[Reference]:
 def _of_area(survey: Survey) -> Iterator[Reference]:
     for key, place in survey.file.area.places.items():
         yield from _one(("area", "places", key, "zone"), place.zone, "zone")
+    for key, period in survey.file.area.travel.periods.items():
+        yield from _each(("area", "travel", "periods", key, "modes"), period.modes, "mode")
+    for i, edge in enumerate(survey.file.area.roads.edges):
+        path: Path = ("area", "roads", "edges", i)
+        yield from _keys((*path, "times"), edge.times, "mode")
+        yield from _each((*path, "bars"), edge.bars, "mode")
+    data = survey.file.area.roads.from_file
+    for mode in () if data is None else data.modes:
+        yield ("area", "roads", "file"), mode, "mode"
 
 
 def _of_community(survey: Survey) -> Iterator[Reference]:
@@ -174,6 +185,8 @@ def _of_community(survey: Survey) -> Iterator[Reference]:
 
 def _of_force(survey: Survey) -> Iterator[Reference]:
     file = survey.file
+    for key, unit_type in file.unit_types.items():
+        yield ("unit_types", key, "mode"), unit_type.mode, "mode"
     for key, group in file.units.items():
         path: Path = ("units", key)
         yield from _one((*path, "type"), group.type, "type")
@@ -228,7 +241,7 @@ def _of_effect(path: Path, effect: Effect) -> Sequence[Reference]:
         case Complain():
             found = _one((*path, "intake"), effect.intake, "intake")
         case March():
-            found = _one((*path, "to"), effect.to, "place")
+            found = chain(_one((*path, "to"), effect.to, "place"), _one((*path, "mode"), effect.mode, "mode"))
         case CloseRoad():
             found = _each((*path, "between"), effect.between, "end")
         case LoseUnit():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kontijensi.scenario.checks.geography import distance_km
 from kontijensi.scenario.checks.survey import Survey
 from kontijensi.scenario.problems import Path, Problem, some
-from kontijensi.scenario.schema.area import Place
+from kontijensi.scenario.schema.area import Place, RoadClass
 from kontijensi.scenario.schema.service import Standard
 from kontijensi.vocabulary.words import _, duration, ngettext
 
@@ -56,13 +56,16 @@ def _out_of_reach(
 
 def _sources(survey: Survey, standard: Standard) -> list[Source]:
     file = survey.file
-    fastest = max(file.area.travel.speeds_kmh.values(), default=200.0)
-    least = min((period.factor for period in file.area.travel.periods.values()), default=1.0)
+    travel = file.area.travel
+    fastest = {mode: max(travel.speed_kmh(mode, c) for c in RoadClass) for mode in travel.mode_names}
+    least = min(
+        (factor for p in travel.periods.values() for factor in (p.factor, *p.classes.values())), default=1.0
+    )
     found: list[Source] = []
     for group in file.units.values():
         kind = file.unit_types.get(group.type)
         if kind is not None and group.count and standard.capability in kind.capabilities:
-            speed = fastest * kind.pace / min(least, 1.0)
+            speed = fastest.get(kind.mode, 200.0) * kind.pace / min(least, 1.0)
             found.append(
                 (file.area.places.get(group.base), group.base, group.count, kind.turn_out.expected, speed)
             )

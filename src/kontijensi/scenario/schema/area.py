@@ -147,6 +147,24 @@ class SyntheticRoads(Section):
     """Class of road given to every invented stretch."""
 
 
+class CrowdedRoads(Section):
+    """What a crowd does to the traffic on the roads at its place."""
+
+    slow_from: Annotated[int, Field(ge=1, le=5_000_000)] = 200
+    """People present from which on the roads that touch the place are slow (assumed)."""
+    factor: float = parameter(3.0, unit="1", low=1, high=100, source="assumed")
+    """Travel time on these roads is multiplied by this."""
+    close_from: Annotated[int, Field(ge=1, le=5_000_000)] | None = 1000
+    """People present from which on nobody drives past the place; whoever comes to it or leaves it still does.
+    Never when null."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.close_from is not None and self.close_from < self.slow_from:
+            raise ValueError(_("`close_from` is below `slow_from`: a crowd slows a road before it bars it"))
+        return self
+
+
 class Roads(Section):
     """The road network: stretches as given here or in a file, and invented ones."""
 
@@ -157,6 +175,8 @@ class Roads(Section):
     joined to the nearest node by a village road; `edges` may add to it."""
     synthetic: SyntheticRoads | None = None
     """Invent roads between neighbouring places (needs `lat` and `lon`)."""
+    crowds: CrowdedRoads | None = None
+    """Let crowds slow the traffic at their place, and bar it. Without it they leave traffic alone."""
 
     _from_file: RoadData | None = PrivateAttr(default=None)
 

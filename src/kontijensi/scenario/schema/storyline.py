@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from kontijensi.scenario.conditions import compile_condition
-from kontijensi.scenario.schema.area import PlaceChoice, PlaceKind, PlaceWeight
+from kontijensi.scenario.schema.area import FOOT, PlaceChoice, PlaceKind, PlaceWeight
 from kontijensi.scenario.schema.complaints import Outlet
 from kontijensi.scenario.schema.distributions import Count, Delay, Fixed, Size, fixed
 from kontijensi.scenario.schema.fires import Fuel
@@ -126,7 +126,9 @@ class March(Section):
     after: Delay
     """Delay until they set out."""
     speed_kmh: Annotated[float, Field(gt=0, le=80)] = 4.0
-    """Speed on the road: 4 on foot, about 25 in a convoy."""
+    """Speed on a local road: 4 on foot, about 25 in a convoy."""
+    mode: Id = FOOT
+    """How they travel: `foot`, or `truck` or `motorcycle` in a convoy."""
     stays: Delay = Field(default_factory=lambda: fixed("2 h"))
     """How long those who marched mean to stay there (assumed)."""
 
