@@ -102,6 +102,25 @@ def test_a_place_nobody_can_reach_changes_nothing_else() -> None:
     assert shown(rehearse(island, seed=3)) == shown(rehearse(TOWN, seed=3))
 
 
+@pytest.mark.parametrize("idle", [3, 30])
+def test_idle_places_cost_no_event(idle: int) -> None:
+    """Places at which nothing happens add nothing to the log, and not one event to the clock."""
+    more = TOWN.replace(
+        "  roads:\n",
+        "".join(f"    idle{i}: {{kind: other, lat: -7.70, lon: 110.62, village: a}}\n" for i in range(idle))
+        + "  roads:\n",
+    ).replace(
+        "phases:\n",
+        "".join(f"      - {{between: [pos, idle{i}], time: {i + 5} min}}\n" for i in range(idle))
+        + "phases:\n",
+    )
+    plain, with_idle = stage(TOWN), stage(more)
+    told = [[(r.time_s, r.kind, r.entity, r.place) for r in records] for _run, records in (plain, with_idle)]
+    assert told[0] == told[1]
+    # SimPy numbers its events, so the next number tells how many there were.
+    assert next(with_idle[0].env._eid) == next(plain[0].env._eid)
+
+
 def test_a_unit_nobody_asks_for_changes_nothing_else() -> None:
     more = TOWN.replace(
         "units:\n",
