@@ -134,7 +134,9 @@ class Runs:
     def strand(self, unit: Unit, left: Sequence[Patient], otherwise: int) -> None:
         """Leave casualties where their vehicle is out of action: at the place nearest by road."""
         if left:
-            times_s = self._scene.around.roads.times_from(unit.node, self._scene.now_s)
+            times_s = self._scene.around.roads.times_from(
+                unit.node, self._scene.now_s, mode=unit.spec.type.mode
+            )
             place = int(np.argmin(times_s)) if np.isfinite(times_s).any() else otherwise
             self._stranded(left, place, unit)
 
