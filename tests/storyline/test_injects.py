@@ -54,6 +54,16 @@ def test_a_run_folder_keeps_them_and_the_run_can_be_repeated(tmp_path: Path) -> 
     assert scenario.run(seed=3).injects == ()
 
 
+def test_what_a_late_picture_costs_is_measured_with_the_same_injects() -> None:
+    scenario = scene(TEXT)
+
+    def change(injects: list[str]) -> float:
+        found = scenario.regret(replications=1, injects=injects)["measures"]
+        return next(float(line["reported"]) for line in found if line["key"].startswith("legitimacy"))
+
+    assert change(["fire@20 min@a"]) < change([]) == 0.0
+
+
 def test_times_are_local_or_counted_from_the_start() -> None:
     world = scene(TEXT).world
     assert parse_inject("fire@2024-11-27 08:30", world) == Inject("fire", 5400.0)

@@ -126,6 +126,7 @@ class Scenario:
         replications: int = 20,
         *,
         step: Callable[[int, str], None] | None = None,
+        injects: Sequence[str] = (),
     ) -> dict[str, Any]:
         """Say what the late and partial picture costs: the same rehearsals with a perfect one, paired.
 
@@ -134,12 +135,15 @@ class Scenario:
         replication and the picture before each run. Raises ValueError as `run` does.
         """
         from kontijensi.experiment.regret import as_plain, regret
+        from kontijensi.storyline.injects import parse_inject
 
         seed = self.document.file.seed if seed is None else whole("seed", seed, LARGEST_SEED)
         replications = whole("replications", replications, LARGEST_REPLICATION)
         if replications < 1:
             raise ValueError(f"replications {replications}: at least 1")
-        lines = regret(self.world, replications, seed, *([] if step is None else [step]))
+        thrown_in = [parse_inject(text, self.world) for text in injects]
+        told = step or (lambda _k, _picture: None)
+        lines = regret(self.world, replications, seed, told, thrown_in)
         return as_plain(lines, replications, seed)
 
 

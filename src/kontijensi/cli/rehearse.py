@@ -259,7 +259,7 @@ def _regret(order: Order, scenario: Scenario, tell: Teller) -> Regret:
         text = _("Rehearsing replication {k} of {n}: {plan} ...")
         tell.stage(text.format(k=replication + 1, n=replications, plan=names[picture]))
 
-    return scenario.regret(order.seed, replications, step=step)
+    return scenario.regret(order.seed, replications, step=step, injects=order.injects)
 
 
 def _kept(order: Order, run: Run, regret: Regret | None) -> Path:

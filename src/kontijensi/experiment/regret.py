@@ -24,6 +24,7 @@ from kontijensi.experiment.side_by_side import (
     cost_measures,
     lines_of,
 )
+from kontijensi.storyline.injects import Inject
 from kontijensi.vocabulary.records import Record
 from kontijensi.vocabulary.words import N_
 from kontijensi.world.world import World
@@ -32,13 +33,20 @@ UNFORMED = "unformed"
 """Key of the measures that regret adds to those of a summary."""
 
 
-def regret(world: World, replications: int, seed: int, step: Step = lambda _k, _picture: None) -> list[Line]:
+def regret(
+    world: World,
+    replications: int,
+    seed: int,
+    step: Step = lambda _k, _picture: None,
+    injects: Sequence[Inject] = (),
+) -> list[Line]:
     """Return every measure with the picture command has, with a perfect one, and their paired difference.
 
     `step` is told the replication and the picture, `reported` or `perfect`, before each run.
     """
     pictures = {"reported": world, "perfect": with_perfect_picture(world)}
-    return lines_of(pictures, _measures(world), replications, seed, step=step, extra=unformed)
+    measures = _measures(world)
+    return lines_of(pictures, measures, replications, seed, step=step, extra=unformed, injects=injects)
 
 
 def as_plain(lines: Sequence[Line], replications: int, seed: int) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from kontijensi.analysis.summary import summarise
 from kontijensi.engine import Operation
 from kontijensi.experiment.confidence import Paired, paired_difference
+from kontijensi.storyline.injects import Inject
 from kontijensi.trace.sinks import Recorder
 from kontijensi.vocabulary.records import Record
 from kontijensi.vocabulary.words import N_
@@ -58,14 +59,15 @@ def lines_of(
     *,
     step: Step = lambda _k, _way: None,
     extra: Extra = lambda _records, _world: {},
+    injects: Sequence[Inject] = (),
 ) -> list[Line]:
-    """Rehearse both ways on the same seeds and return every measure, side by side."""
+    """Rehearse both ways on the same seeds, with the same injects; return every measure, side by side."""
     found: dict[str, list[Summary]] = {way: [] for way in ways}
     for replication in range(replications):
         for way, world in ways.items():
             step(replication, way)
             record = Recorder()
-            Operation(world, seed=seed, replication=replication, emit=record).run()
+            Operation(world, seed=seed, replication=replication, emit=record, injects=injects).run()
             found[way].append(
                 {**summarise(world, record.records, remedies=False), **extra(record.records, world)}
             )
