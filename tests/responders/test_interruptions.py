@@ -60,7 +60,7 @@ class Errand:
         if self.curt:
             unit.release()
 
-    def unit_withdrawn(self, unit: Unit) -> None:
+    def unit_withdrawn(self, unit: Unit, to: str | None = None) -> None:
         self.ordered.remove(unit)
         if unit in self.there:
             self.there.remove(unit)

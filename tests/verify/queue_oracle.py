@@ -13,7 +13,7 @@ from typing import Literal
 Interruption = Literal["never", "resume", "restart"]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Job:
     """One call: when it comes, how grave it is (1: gravest), its time on the spot, and its units."""
 
@@ -33,6 +33,8 @@ class Job:
     interruptions: int = 0
     held: int = 0
     """Units that it holds now."""
+    reached: bool = False
+    """Whether it ever had one."""
     left: float = field(default=0.0)
     ends: float = inf
 
@@ -88,7 +90,7 @@ def _next_moment(jobs: list[Job], coming: list[Job], queue: list[Job]) -> float:
 
 
 def _may_give_up(job: Job) -> bool:
-    return job.fate == "waiting" and not job.held and job.begun is None
+    return job.fate == "waiting" and not job.reached
 
 
 def _round(
@@ -109,6 +111,7 @@ def _round(
         done.add(id(job))
         taken = min(free, job.needs - job.held)
         free, job.held = free - taken, job.held + taken
+        job.reached = job.reached or job.held > 0
         while interruption != "never" and not job.served:
             lesser = [each for each in jobs if each.held and each.priority >= job.priority + graver_by]
             if not lesser:
@@ -117,12 +120,12 @@ def _round(
             if loser.ends < inf:
                 loser.left = loser.ends - now if interruption == "resume" else loser.service
                 loser.ends, loser.interruptions = inf, loser.interruptions + 1
-            loser.held, job.held = loser.held - 1, job.held + 1
+            loser.held, job.held, job.reached = loser.held - 1, job.held + 1, True
             if loser not in queue:
                 queue.append(loser)
             done.discard(id(loser))
         if job.served:
             job.begun = now if job.begun is None else job.begun
             job.ends = now + job.left
-        elif job.lost_when_busy and not job.held and job.begun is None:
+        elif job.lost_when_busy and not job.reached:
             job.fate, job.finished = "lost", now

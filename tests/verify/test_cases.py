@@ -40,6 +40,7 @@ IN_FULL = ["mm4", "rumour-2", "rumour-1.5"]
 SLOW = [
     "mm5-paired",
     "priority",
+    "interruption",
     "hypercube",
     "loss-exponential",
     "loss-fixed",

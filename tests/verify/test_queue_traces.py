@@ -31,6 +31,7 @@ class Stream:
     needs: int = 1
     patience: int | None = None
     lost: bool = False
+    interrupted: str = "resume"
 
     def yaml(self, name: str, unit: str, *, through_desk: bool) -> str:
         per = UNIT_OF_TIME[unit]
@@ -39,6 +40,7 @@ class Stream:
         return (
             f"  {name}: {{known: [{known}], on_scene: {self.service * per:g} {unit},"
             f" priority: {self.priority}, needs: {{patrol: {self.needs}}}{patience},"
+            f" interrupted: {self.interrupted},"
             f" lost_when_busy: {str(self.lost).lower()}, through_desk: {str(through_desk).lower()}}}\n"
         )
 
@@ -125,7 +127,7 @@ def agree(case: Case, interruption: Interruption = "never", graver_by: int = 1) 
         assert found[name] == (job.fate, job.begun, job.finished), name
 
 
-def streams(most_units: int) -> st.SearchStrategy[Stream]:
+def streams(most_units: int, interrupted: str) -> st.SearchStrategy[Stream]:
     return st.builds(
         Stream,
         moments=st.lists(st.integers(0, 60), min_size=1, max_size=8).map(tuple),
@@ -134,14 +136,15 @@ def streams(most_units: int) -> st.SearchStrategy[Stream]:
         needs=st.integers(1, most_units),
         patience=st.one_of(st.none(), st.integers(0, 20)),
         lost=st.booleans(),
+        interrupted=st.just(interrupted),
     )
 
 
 @st.composite
-def cases(draw: st.DrawFn, command: str = "", most_units: int = 4) -> Case:
-    units = draw(st.integers(1, most_units))
+def cases(draw: st.DrawFn, command: str = "", interrupted: str = "resume") -> Case:
+    units = draw(st.integers(1, 4))
     return Case(
-        streams=tuple(draw(st.lists(streams(units), min_size=1, max_size=4))),
+        streams=tuple(draw(st.lists(streams(units, interrupted), min_size=1, max_size=4))),
         units=units,
         operators=draw(st.one_of(st.none(), st.integers(1, 3))),
         handling=draw(st.integers(0, 6)),
@@ -154,3 +157,21 @@ def cases(draw: st.DrawFn, command: str = "", most_units: int = 4) -> Case:
 @given(cases())
 def test_calls_are_served_given_up_and_lost_as_worked_out(case: Case) -> None:
     agree(case)
+
+
+@settings(max_examples=120, deadline=None, derandomize=True)
+@given(cases(command=", preempt: on_the_spot"))
+def test_the_graver_interrupt_and_what_was_left_goes_on_as_worked_out(case: Case) -> None:
+    agree(case, "resume")
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(cases(command=", preempt: on_the_spot, preempt_graver_by: 2"))
+def test_only_the_graver_by_enough_interrupt(case: Case) -> None:
+    agree(case, "resume", graver_by=2)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(cases(command=", preempt: on_the_spot", interrupted="restart"))
+def test_an_interrupted_call_may_begin_anew_as_worked_out(case: Case) -> None:
+    agree(case, "restart")

@@ -62,7 +62,7 @@ class FieldCommand:
         return sum(unit.stock.get(name, 0.0) for unit in self.units())
 
     def _view(self, units: Sequence[Unit], colour: Colour, since_s: float, tally: Tally | None) -> FieldView:
-        formed = any(incident.formed and incident.open for incident in self.incidents)
+        formed = any(incident.standing and incident.open for incident in self.incidents)
         started_s = max(since_s, self.formed_s if self.formed_s is not None else since_s)
         return FieldView(
             colour=colour,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -67,16 +67,37 @@ class Incident:
     on_formed: Callable[[Incident], None] | None = None
     on_change: Callable[[Incident], None] | None = None
     on_short: Callable[[Incident], None] | None = None
-    """Called when a unit was lost to it."""
+    """Called when it needs another unit in the place of one that it had."""
+    on_broken: Callable[[Incident, Unit, str | None], None] | None = None
+    """Called when its formation, which stood, is incomplete: which unit has gone, and to which incident. None
+    where what has begun cannot stand still, as when a casualty is carried."""
+    on_resumed: Callable[[Incident], None] | None = None
+    """Called when its formation stands again."""
     units: dict[Unit, str] = field(default_factory=dict)
     """Units ordered to it, and the capability each was chosen for."""
     arrived: list[Unit] = field(default_factory=list)
     detected: bool = False
+    report_lost: bool = False
     reported_s: float | None = None
+    handled: bool = False
     approved: bool = False
+    turn: int | None = None
+    """Its place among the incidents of its priority; it keeps it."""
+    sent: bool = False
+    """Whether a unit was ever ordered to it."""
+    reached: bool = False
+    """Whether a unit was ever on the spot."""
+    impatient: bool = False
+    """Whether the caller would have given up, had no unit been on its way."""
     formed: bool = False
+    """Whether its formation has ever stood."""
+    standing: bool = False
+    """Whether its formation stands now."""
     controlled: bool = False
     outcome: Outcome | None = None
+
+    relieving: dict[Unit, None] = field(default_factory=dict)
+    """Units on the spot that leave as soon as the formation stands without them."""
 
     @property
     def seen_as(self) -> Colour | None:
@@ -95,6 +116,14 @@ class Incident:
         """Whether it has not been closed."""
         return self.outcome is None
 
+    def suits(self, unit: Unit) -> bool:
+        """Tell whether a unit may be sent here: by its doctrine stage, and with what it carries."""
+        if self.carries and Capability.MEDICAL in unit.can and not unit.spec.type.carries:
+            return False
+        if self.sort is Sort.FIRE and unit.stock.get("water", 0.0) <= 0:
+            return False
+        return self.seen_as is None or self.seen_as in unit.spec.type.stages
+
     def shortage(self) -> Capability | None:
         """Return the first capability for which more units must be ordered, None when enough are."""
         return next(self.shortages(), None)
@@ -103,29 +132,35 @@ class Incident:
         """Return the capabilities for which more units must be ordered, those of the formation first."""
         asked = self.needs if self.asked is None else self.asked
         if not self.also:
-            return _missing(asked, self.units)
+            return _missing(asked, self._lasting())
         wanted = asked | {
             capability: asked.get(capability, 0) + more for capability, more in self.also.items()
         }
-        return _missing(wanted, self.units)
+        return _missing(wanted, self._lasting())
 
-    def short_of_formation(self) -> set[Capability]:
+    def short_of_formation(self) -> list[Capability]:
         """Return what the formation that command orders lacks among the units ordered."""
-        return set(_missing(self.needs if self.asked is None else self.asked, self.units))
+        return list(_missing(self.needs if self.asked is None else self.asked, self._lasting()))
 
     def unit_arrived(self, unit: Unit) -> None:
         """Note that a unit is on the spot; the formation may be complete now."""
         self.arrived.append(unit)
-        complete = not self.formed and next(_missing(self.needs, self.arrived), None) is None
+        self.reached = True
+        stood = self.standing if self.on_broken is not None else self.formed
+        complete = not stood and next(_missing(self.needs, self.arrived), None) is None
+        first = complete and not self.formed
         if complete:
-            self.formed = True
-        if self.formed:
+            self.formed = self.standing = True
+        if stood or complete:
             for each in self.arrived:
                 each.begin_acting()
-        if complete and self.on_formed is not None:
-            self.on_formed(self)
-        elif self.on_change is not None:
-            self.on_change(self)
+        tell = self.on_change
+        if complete:
+            tell = self.on_formed if first else self.on_resumed
+        if tell is not None:
+            tell(self)
+        if self.relieving:
+            self._relieve()
 
     def unit_lost(self, unit: Unit) -> None:
         """Note that a unit is out of action; another may have to come in its place."""
@@ -133,16 +168,50 @@ class Incident:
         if self.on_short is not None:
             self.on_short(self)
 
-    def unit_withdrawn(self, unit: Unit) -> None:
-        """Note that a unit will not come, or has gone."""
-        self.units.pop(unit, None)
-        if unit in self.arrived:
-            self.arrived.remove(unit)
+    def unit_tired(self, unit: Unit) -> None:
+        """Note that a unit on the spot asks for relief: another has to come before it may go."""
+        self.relieving[unit] = None
+        self._relieve()
+        if self.relieving and self.on_short is not None:
+            self.on_short(self)
+
+    def unit_withdrawn(self, unit: Unit, to: str | None = None) -> None:
+        """Note that a unit will not come, or has gone, perhaps to another incident."""
+        self._forget(unit)
+        broken = self.on_broken if self.standing and self.open else None
+        if broken is not None and next(_missing(self.needs, self.arrived), None) is not None:
+            self.standing = False
+            for each in self.arrived:
+                each.stand_by()
+            broken(self, unit, to)
         if self.on_change is not None:
             self.on_change(self)
 
+    def unit_handed_over(self, unit: Unit) -> None:
+        """Note that a unit on the spot now works for the incident that this one has grown into."""
+        self._forget(unit)
+        if self.on_change is not None:
+            self.on_change(self)
 
-def _missing(needs: dict[Capability, int], units: list[Unit] | dict[Unit, str]) -> Iterator[Capability]:
+    def _forget(self, unit: Unit) -> None:
+        self.units.pop(unit, None)
+        self.relieving.pop(unit, None)
+        if unit in self.arrived:
+            self.arrived.remove(unit)
+
+    def _lasting(self) -> Collection[Unit]:
+        """Return the units ordered here that do not ask to leave."""
+        return [unit for unit in self.units if unit not in self.relieving] if self.relieving else self.units
+
+    def _relieve(self) -> None:
+        """Let those go who asked for it and without whom the formation still stands."""
+        for unit in list(self.relieving):
+            others = [each for each in self.arrived if each is not unit and each.on_the_spot]
+            if unit.on_the_spot and next(_missing(self.needs, others), None) is None:
+                unit.release()
+
+
+def _missing(needs: dict[Capability, int], units: Collection[Unit]) -> Iterator[Capability]:
     if len(needs) == 1:  # the usual case of an ordinary call, worth its own line
         ((capability, wanted),) = needs.items()
         return iter(() if sum(capability in unit.can for unit in units) >= wanted else (capability,))

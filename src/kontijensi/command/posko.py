@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from heapq import heapify, heappop, heappush
 from itertools import count
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,9 @@ from kontijensi.command.belief import Belief, Sighting
 from kontijensi.command.desk import Desk
 from kontijensi.command.dispatching import Candidate, dispatch_policy
 from kontijensi.command.incident import Incident, Outcome, Sort
+from kontijensi.command.preemption import Preemption
 from kontijensi.command.situation import LEVEL
+from kontijensi.command.unanswered import hindrance
 from kontijensi.responders.agenda import AFTER_ALL_ELSE, LAST_OF_ALL, due
 from kontijensi.responders.states import UnitState
 from kontijensi.responders.surroundings import Surroundings
@@ -47,6 +50,8 @@ class Posko:
         self.world = around.world
         plan = around.world.scenario.command
         self.reserve_share = plan.reserve_share
+        self.incidents: dict[str, Incident] = {}
+        """Incidents that are open."""
         self._around, self._plan = around, plan
         self._env, self._log = around.env, around.log
         self._desk = Desk(around.env, plan.operators, self._take_up, self._handled)
@@ -59,8 +64,7 @@ class Posko:
         self._order = count()
         self._round_due = False
         self._aid = self._aid_states(units)
-        self.incidents: dict[str, Incident] = {}
-        """Incidents that are open."""
+        self._preemption = Preemption(plan, self.incidents) if plan.preempt != "never" else None
         self.on_change: list[Callable[[], None]] = []
         """Called at the end of an instant in which incidents or free units have changed."""
         self._telling = False
@@ -97,8 +101,7 @@ class Posko:
         if through_desk:
             self._desk.take(incident)
         else:
-            incident.record = self._write(RecordKind.INCIDENT_HANDLED, incident)
-            self._seek_approval(incident)
+            self._handled(incident)
 
     def expect_patience(self, incident: Incident, calls: Calls) -> None:
         """Let a caller give up after a while, when callers of this stream do."""
@@ -110,6 +113,8 @@ class Posko:
         """Close an incident and let its units go."""
         if not incident.open:
             return
+        if not incident.formed and outcome is not Outcome.FALSE:
+            self._account_for(incident)
         incident.outcome = outcome
         self._write(RecordKind.INCIDENT_CLOSED, incident, outcome=outcome.value)
         self.incidents.pop(incident.id, None)
@@ -128,6 +133,18 @@ class Posko:
             self._waiting[self._waiting.index(entry)] = (incident.priority, *entry[1:])
             heapify(self._waiting)
         self.look_again()
+
+    def finish(self) -> None:
+        """At the end of the run, account for what is open without its formation."""
+        for incident in self.incidents.values():
+            if not incident.formed:
+                self._account_for(incident)
+
+    def _account_for(self, incident: Incident) -> None:
+        why, missing = hindrance(incident, self._units, self._around)
+        self._write(
+            RecordKind.INCIDENT_UNANSWERED, incident, why=why.value, missing=missing, reached=incident.reached
+        )
 
     def look_again(self) -> None:
         """Hold a dispatch round at the end of this instant."""
@@ -164,7 +181,7 @@ class Posko:
         node, wait_s = unit.position()
         kind = unit.spec.type
         travel = self._around.roads.times_from(node, self._env.now, kind.pace, kind.mode)
-        return wait_s + self._turn_out_s(unit) + travel
+        return self._start_s(unit, wait_s) + travel
 
     @property
     def waiting(self) -> int:
@@ -179,6 +196,7 @@ class Posko:
 
     def _handled(self, incident: Incident) -> None:
         incident.record = self._write(RecordKind.INCIDENT_HANDLED, incident)
+        incident.handled = True
         if incident.open:
             self._seek_approval(incident)
 
@@ -244,11 +262,14 @@ class Posko:
         if incident.belief is not None:  # it may wait already, with the priority of another belief
             self._waiting = [entry for entry in self._waiting if entry[2] is not incident]
             heapify(self._waiting)
-        heappush(self._waiting, (incident.priority, next(self._order), incident))
+        if incident.turn is None:
+            incident.turn = next(self._order)
+        heappush(self._waiting, (incident.priority, incident.turn, incident))
         self.look_again()
 
     def _lose_patience(self, incident: Incident, _event: simpy.Event) -> None:
-        if incident.open and not incident.units:
+        incident.impatient = True
+        if incident.open and not incident.units and not incident.reached:
             self.close(incident, Outcome.ABANDONED)
 
     # -- dispatch --------------------------------------------------------------------------------------------
@@ -261,6 +282,8 @@ class Posko:
     def _dispatch_round(self, _event: simpy.Event) -> None:
         self._round_due = False
         still_waiting = []
+        if self._preemption is not None:
+            self._preemption.begin_round()
         while self._waiting:
             entry = heappop(self._waiting)
             incident = entry[2]
@@ -269,6 +292,9 @@ class Posko:
             self._take_over(incident)
             while self._free and self._send_one(incident):
                 pass
+            if self._preemption is not None and self._preemption.may_take(incident):
+                while self._take_away(incident):
+                    pass
             if incident.shortage() is not None and not self._given_up(incident):
                 still_waiting.append(entry)
         for entry in still_waiting:
@@ -283,9 +309,31 @@ class Posko:
                 return True
         return False
 
+    def _take_away(self, incident: Incident) -> bool:
+        """Take a unit from a less grave incident for what the formation of this one is short of."""
+        assert self._preemption is not None
+        for missing in incident.short_of_formation():
+            taken = self._preemption.units(incident, missing, self._rank)
+            chosen = self._choose(self._candidates(incident, taken), incident, self, missing)
+            if chosen is not None:
+                self._turn_to(chosen.unit, incident, missing)
+                return True
+        return False
+
+    def _turn_to(self, unit: Unit, incident: Incident, capability: Capability) -> None:
+        loser = unit.task
+        assert isinstance(loser, Incident)
+        self._changed()
+        incident.units[unit], incident.sent = capability, True
+        unit.turn_to(incident, capability.value, incident.record, self._liaison_s(unit))
+        if loser.impatient and not loser.reached and not loser.units:
+            self.close(loser, Outcome.ABANDONED)
+        else:
+            self._replace(loser)
+
     def _replace(self, incident: Incident) -> None:
-        """Look for another unit in the place of one that was lost on its way or on the spot."""
-        served = incident.sort is Sort.CALL and incident.formed
+        """Look for another unit in the place of one that is lost, taken away or tired."""
+        served = incident.sort is Sort.CALL and incident.formed and incident.on_broken is None
         waits = any(entry[2] is incident for entry in self._waiting)
         if incident.approved and incident.open and not (served or waits):
             self._wait_for_units(incident)
@@ -293,7 +341,7 @@ class Posko:
     def _given_up(self, incident: Incident) -> bool:
         """Decide what becomes of an incident short of units: lost, or waiting and asking for help."""
         if incident.sort is Sort.CALL:
-            if self.world.scenario.calls[incident.of].lost_when_busy and not incident.units:
+            if self.world.scenario.calls[incident.of].lost_when_busy and not incident.sent:
                 self.close(incident, Outcome.LOST)
                 return True
         elif self._aid:
@@ -306,31 +354,53 @@ class Posko:
         while before is not None:
             for unit in list(before.arrived):
                 wanted = next((missing for missing in incident.shortages() if missing in unit.can), None)
-                if wanted is not None and unit.on_the_spot and self._suits(unit, incident):
+                if wanted is not None and unit.on_the_spot and incident.suits(unit):
                     incident.units[unit] = wanted
                     unit.transfer(incident, wanted.value, incident.record)
             before = before.follows
 
     def _candidate(self, incident: Incident, capability: Capability) -> Candidate | None:
         """Ask the policy, among the free units that suit."""
-        to_place: dict[str, npt.NDArray[np.float64]] = {}
-        candidates = []
+        suited = []
         for unit in sorted(self._free, key=self._rank.__getitem__):
             if not unit.available:
                 del self._free[unit]
-                continue
-            if capability not in unit.can or not self._suits(unit, incident):
-                continue
+            elif capability in unit.can and incident.suits(unit):
+                suited.append(unit)
+        candidates = self._candidates(incident, suited)
+        preferred = self._preferred(incident, candidates)
+        return self._choose(candidates, incident, self, capability) if preferred is None else preferred
+
+    def _candidates(self, incident: Incident, units: Sequence[Unit]) -> list[Candidate]:
+        """Say how soon each unit could be there, leaving out those to whom no road is open."""
+        to_place: dict[str, npt.NDArray[np.float64]] = {}
+        candidates = []
+        for unit in units:
             mode = unit.spec.type.mode
             if mode not in to_place:
                 to_place[mode] = self._around.roads.times_to(incident.place, self._env.now, mode)
             node, wait_s = unit.position()
             travel_s = float(to_place[mode][node])
-            if travel_s < float("inf"):
-                eta_s = wait_s + self._turn_out_s(unit) + travel_s / unit.spec.type.pace
-                candidates.append(Candidate(unit, eta_s))
-        preferred = self._preferred(incident, candidates)
-        return self._choose(candidates, incident, self, capability) if preferred is None else preferred
+            if travel_s < inf:
+                start_s = self._start_s(unit, wait_s)
+                candidates.append(Candidate(unit, start_s + travel_s / unit.spec.type.pace))
+        return candidates
+
+    def _start_s(self, unit: Unit, wait_s: float) -> float:
+        """Mean time until a unit could be driving to a new task [s]: turn-out or road, and liaison."""
+        hold_s = 0.0 if self._led(unit) else self._plan.liaison.expected
+        if unit.state is UnitState.READY:
+            return hold_s + unit.spec.type.turn_out.expected
+        return max(wait_s, unit.turn_out_left_s, hold_s)
+
+    def _led(self, unit: Unit) -> bool:
+        """Tell whether a unit is under the posko's own command, and needs no liaison."""
+        return self._plan.joint or Agency(unit.spec.type.agency) in self._plan.lead
+
+    def _liaison_s(self, unit: Unit) -> float:
+        if self._led(unit):
+            return 0.0
+        return self._plan.liaison.draw(self._around.streams.of("command.liaison", unit.spec.id))
 
     def _preferred(self, incident: Incident, candidates: Sequence[Candidate]) -> Candidate | None:
         if incident.sort is not Sort.CALL or not candidates:
@@ -345,24 +415,11 @@ class Posko:
             default=None,
         ) or min(candidates, key=lambda candidate: candidate.eta_s)
 
-    def _suits(self, unit: Unit, incident: Incident) -> bool:
-        if incident.carries and Capability.MEDICAL in unit.can and not unit.spec.type.carries:
-            return False
-        if incident.sort is Sort.FIRE and unit.stock.get("water", 0.0) <= 0:
-            return False
-        return incident.seen_as is None or incident.seen_as in unit.spec.type.stages
-
-    def _turn_out_s(self, unit: Unit) -> float:
-        return unit.spec.type.turn_out.expected if unit.state is UnitState.READY else 0.0
-
     def _send(self, unit: Unit, incident: Incident, capability: Capability) -> None:
         del self._free[unit]
         self._changed()
-        incident.units[unit] = capability
-        hold_s = 0.0
-        if not self._plan.joint and Agency(unit.spec.type.agency) not in self._plan.lead:
-            hold_s = self._plan.liaison.draw(self._around.streams.of("command.liaison", unit.spec.id))
-        unit.order(incident, capability.value, incident.record, hold_s)
+        incident.units[unit], incident.sent = capability, True
+        unit.order(incident, capability.value, incident.record, self._liaison_s(unit))
 
     # -- help from outside -----------------------------------------------------------------------------------
 
@@ -374,9 +431,9 @@ class Posko:
         return states
 
     def _ask_for_aid(self, incident: Incident) -> None:
-        missing = incident.short_of_formation()
+        missing = set(incident.short_of_formation())
         for entry, aid in self._aid.items():
-            helps = any(missing & unit.can and self._suits(unit, incident) for unit in aid.units)
+            helps = any(missing & unit.can and incident.suits(unit) for unit in aid.units)
             if not aid.asked and helps and LEVEL[incident.seen_as or "green"] >= LEVEL[aid.plan.asked_at]:
                 aid.asked = True
                 self._env.process(self._bring_aid(entry, aid, incident))

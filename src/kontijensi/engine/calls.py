@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Generator
+from functools import partial
 from typing import Any
 
 import simpy
@@ -13,6 +14,8 @@ from kontijensi.engine.approach import Approaches
 from kontijensi.engine.medical import MedicalCare
 from kontijensi.engine.patient_calls import PatientCall
 from kontijensi.engine.scene import Harm, Scene
+from kontijensi.responders.agenda import Due, due
+from kontijensi.responders.unit import Unit
 from kontijensi.scenario.schema.service import Calls
 from kontijensi.storyline.arrivals import arrivals
 from kontijensi.storyline.choosing import place_weights
@@ -41,6 +44,7 @@ class CallDesk:
         plan = scene.around.world.scenario.calls[stream]
         self._count[stream] += 1
         on_scene_s = plan.on_scene.draw(scene.around.streams.of("calls.on_scene", stream))
+        service = _Service(scene, on_scene_s, begins_anew=plan.interrupted == "restart")
         incident = Incident(
             id=f"{stream}-{self._count[stream]}",
             sort=Sort.CALL,
@@ -49,7 +53,9 @@ class CallDesk:
             priority=plan.priority,
             needs=plan.needs,
             record=parent or 0,
-            on_formed=lambda formed: self._serve(formed, on_scene_s),
+            on_formed=service.begin,
+            on_broken=service.stand_still,
+            on_resumed=service.go_on,
             carries=plan.transport is not None,
         )
         scene.open_incident(incident, parent)
@@ -66,15 +72,7 @@ class CallDesk:
         patient.report(self._scene)
         call = PatientCall(self._scene, self._approaches, care, incident, patient, on_scene_s)
         incident.on_formed, incident.on_change = call.formed, call.changed
-
-    def _serve(self, incident: Incident, on_scene_s: float) -> None:
-        self._scene.form(incident)
-        self._scene.later(on_scene_s, lambda: self._done(incident))
-
-    def _done(self, incident: Incident) -> None:
-        if incident.open:
-            self._scene.control(incident)
-            self._scene.posko.close(incident, Outcome.SERVED)
+        incident.on_broken = incident.on_resumed = None  # nobody is taken from a casualty
 
     def _by_chance(self, stream: str, plan: Calls) -> Callable[[], None]:
         scene, around = self._scene, self._scene.around
@@ -93,7 +91,7 @@ class CallDesk:
         """Let the calls of all streams come in; those of one moment in the order in which they are listed."""
         scene, around = self._scene, self._scene.around
         calendar, index = around.world.calendar, around.world.places.index
-        due = sorted(
+        listed = sorted(
             (
                 calendar.seconds(call.at) if call.at is not None else float(call.after or 0.0),
                 rank,
@@ -104,7 +102,45 @@ class CallDesk:
             for rank, (stream, plan) in enumerate(around.world.scenario.calls.items())
             for number, call in enumerate(plan.known)
         )
-        for due_s, _rank, _number, stream, place in due:
+        for due_s, _rank, _number, stream, place in listed:
             if due_s >= scene.now_s:
                 yield around.env.timeout(due_s - scene.now_s)
                 self.call_in(stream, place)
+
+
+class _Service:
+    """The time on the spot of one call: it runs while the formation stands."""
+
+    __slots__ = ("_begins_anew", "_due", "_left_s", "_scene", "_since_s")
+
+    def __init__(self, scene: Scene, on_scene_s: float, *, begins_anew: bool) -> None:
+        self._scene, self._left_s, self._begins_anew = scene, on_scene_s, begins_anew
+        self._since_s = 0.0
+        self._due: Due | None = None
+
+    def begin(self, incident: Incident) -> None:
+        """Begin: the formation stands for the first time."""
+        self._scene.form(incident)
+        self._run(incident)
+
+    def stand_still(self, incident: Incident, unit: Unit, to: str | None) -> None:
+        """Keep what is left for later, or forget what was done."""
+        assert self._due is not None
+        self._due.cancel()
+        if not self._begins_anew:
+            self._left_s -= self._scene.now_s - self._since_s
+        self._scene.interrupt(incident, unit, to, self._left_s)
+
+    def go_on(self, incident: Incident) -> None:
+        """Go on with what is left: the formation stands again."""
+        self._scene.resume(incident, self._left_s)
+        self._run(incident)
+
+    def _run(self, incident: Incident) -> None:
+        self._since_s = self._scene.now_s
+        self._due = due(self._scene.around.env, partial(self._done, incident), self._left_s)
+
+    def _done(self, incident: Incident, _event: simpy.Event) -> None:
+        if incident.open:
+            self._scene.control(incident)
+            self._scene.posko.close(incident, Outcome.SERVED)

@@ -43,8 +43,14 @@ class Leg:
         """The vehicle is at the hospital."""
         self.runs.arrived(self)
 
-    def unit_withdrawn(self, unit: Unit) -> None:
+    def unit_withdrawn(self, unit: Unit, to: str | None = None) -> None:
         """The unit has been let go: everybody was handed over."""
+
+    def unit_handed_over(self, unit: Unit) -> None:
+        """Nobody takes a vehicle over that carries someone."""
+
+    def unit_tired(self, unit: Unit) -> None:
+        """Whoever is carried is brought there first."""
 
     def unit_lost(self, unit: Unit) -> None:
         """The vehicle is out of action."""
@@ -71,8 +77,14 @@ class Away:
     def unit_arrived(self, unit: Unit) -> None:
         """It is away from here on."""
 
-    def unit_withdrawn(self, unit: Unit) -> None:
+    def unit_withdrawn(self, unit: Unit, to: str | None = None) -> None:
         """It is back."""
+
+    def unit_handed_over(self, unit: Unit) -> None:
+        """Nobody takes a vehicle over that carries someone."""
+
+    def unit_tired(self, unit: Unit) -> None:
+        """Whoever is carried is brought there first."""
 
     def unit_lost(self, unit: Unit) -> None:
         """The vehicle is out of action."""

@@ -20,6 +20,7 @@ from kontijensi.community.observers import Observers, Watch, watch
 from kontijensi.crowd import Cause, Severity, Tally
 from kontijensi.crowd.agents import Crowd
 from kontijensi.engine.scene import Harm, Scene
+from kontijensi.responders.unit import Unit
 from kontijensi.scenario.schema.force import Colour, Stock
 from kontijensi.vocabulary.records import RecordKind
 
@@ -191,6 +192,8 @@ class Episode:
             colour=self.colour,
             follows=before,
             on_formed=self._formed,
+            on_broken=self._broken,
+            on_resumed=self._stands_again,
             on_change=self._units_changed,
         )
         self.incident = incident
@@ -298,6 +301,7 @@ class Episode:
         self, incident: Incident, observer: Observers | None, sighting: Sighting, by: str | None
     ) -> None:
         if by is None:
+            incident.report_lost = True
             self.scene.write(RecordKind.REPORT_LOST, incident.id, self.place, incident.record, by="observers")
             if observer is not None and incident in self.watches:
                 rng = self.scene.around.streams.of("community.notice", incident.id)
@@ -314,11 +318,29 @@ class Episode:
         self.field_command.formed_s = self.scene.now_s
         before = incident.follows
         if before is not None and before.open:
+            if self.scene.around.world.scenario.command.relieved == "second_layer":
+                self._form_second_layer(before, incident)
             self.scene.posko.close(before, Outcome.ESCALATED)
         self.scene.posko.look_again()
         if LEVEL[incident.colour or "green"] > LEVEL[self.colour]:
             self.scene.control(incident)
             self.calm_since_s = self.scene.now_s
+        self.review()
+
+    def _form_second_layer(self, before: Incident, incident: Incident) -> None:
+        """Keep the earlier stage's units behind the graver formation until it is over."""
+        for unit, capability in list(before.units.items()):
+            if unit.on_the_spot:
+                incident.units[unit] = capability
+                unit.transfer(incident, capability, incident.record)
+
+    def _broken(self, incident: Incident, unit: Unit, to: str | None) -> None:
+        """Those who are left are exposed again, and only talk."""
+        self.scene.interrupt(incident, unit, to)
+
+    def _stands_again(self, incident: Incident) -> None:
+        self.scene.resume(incident)
+        self.field_command.formed_s = self.scene.now_s
         self.review()
 
     def _units_changed(self, incident: Incident) -> None:

@@ -112,6 +112,7 @@ class Operation(mesa.Model):
         self.gatherings.finish()
         if self._ended_s is None:
             self._ended_s = horizon_s
+        self.scene.posko.finish()
         self.scene.people.bring_up_to(self.world, self._ended_s)
         life.write_levels(self.scene.people, self._log)
         self.scene.hearsay.finish()

@@ -161,6 +161,15 @@ class Scene:
         units = [unit.spec.id for unit in incident.arrived]
         incident.record = self._continue(RecordKind.INCIDENT_FORMED, incident, units=units)
 
+    def interrupt(self, incident: Incident, unit: Unit, to: str | None, left_s: float | None = None) -> None:
+        """Write that an incident stands still: its formation has lost a unit, perhaps to another incident."""
+        self._continue(RecordKind.INCIDENT_INTERRUPTED, incident, by=to, unit=unit.spec.id, left_s=left_s)
+
+    def resume(self, incident: Incident, left_s: float | None = None) -> None:
+        """Write that the formation of an incident stands again."""
+        units = [unit.spec.id for unit in incident.arrived]
+        self._continue(RecordKind.INCIDENT_RESUMED, incident, left_s=left_s, units=units)
+
     def control(self, incident: Incident) -> None:
         """Write that an incident is under control."""
         incident.controlled = True

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from math import isinf
 from typing import Any, Protocol
 
 import mesa
@@ -24,6 +25,7 @@ from simpy.events import EventPriority
 from kontijensi.responders.agenda import AT_ONCE, ORDINARY, Action, Due, due
 from kontijensi.responders.states import AVAILABLE, ON_THE_SPOT, UnitState
 from kontijensi.responders.surroundings import Surroundings
+from kontijensi.responders.wear import Wear
 from kontijensi.scenario.schema.force import Stock
 from kontijensi.vocabulary.records import RecordKind
 from kontijensi.world.fleet import UnitSpec
@@ -43,8 +45,14 @@ class Task(Protocol):
     def unit_arrived(self, unit: Unit) -> None:
         """Note that a unit is on the spot."""
 
-    def unit_withdrawn(self, unit: Unit) -> None:
-        """Note that a unit will not come, or has gone."""
+    def unit_withdrawn(self, unit: Unit, to: str | None = None) -> None:
+        """Note that a unit will not come, or has gone, perhaps to another task."""
+
+    def unit_handed_over(self, unit: Unit) -> None:
+        """Note that a unit on the spot now works for what this task has grown into."""
+
+    def unit_tired(self, unit: Unit) -> None:
+        """Note that a unit on the spot asks for relief."""
 
     def unit_lost(self, unit: Unit) -> None:
         """Note that a unit is out of action."""
@@ -80,6 +88,13 @@ class Unit(mesa.Agent):
         """Let go, and about to leave its task at this instant."""
         self._arrived_s = 0.0
         self._worked_s = 0.0
+        self._turned_out_s = 0.0
+        """When its turn-out ends."""
+        self._asks_relief = frozenset(around.world.scenario.command.relief)
+        self._tired = False
+        """Whether it has asked for relief."""
+        self._supply: Due | None = None
+        self._wear = self._own_wear()
         self._cause_id: int | None = None
         self._turn_out = around.streams.of("responders.turn_out", spec.id)
 
@@ -91,6 +106,11 @@ class Unit(mesa.Agent):
         return self.state in ON_THE_SPOT and not self._leaving
 
     @property
+    def leaving(self) -> bool:
+        """Whether it has been let go and leaves its task at this instant."""
+        return self._leaving
+
+    @property
     def available(self) -> bool:
         """Whether it would take an order now."""
         return self.state in AVAILABLE and self.spec.on_duty(self.around.env.now)
@@ -99,6 +119,16 @@ class Unit(mesa.Agent):
     def on_its_way_to_being_free(self) -> bool:
         """Whether something is due for it, or will be as soon as a road opens."""
         return self._no_way is not None or bool(self._next is not None and self._next.callbacks)
+
+    @property
+    def stuck(self) -> bool:
+        """Whether no open road leads to where it has to go."""
+        return self._no_way is not None
+
+    @property
+    def turn_out_left_s(self) -> float:
+        """Time until it leaves its base for the task that it has [s]."""
+        return max(self._turned_out_s - self.around.env.now, 0.0) if self.state is UnitState.TURNOUT else 0.0
 
     def position(self) -> tuple[int, float]:
         """Return the node from which it could turn to a new task, and the time until it is there [s]."""
@@ -148,6 +178,15 @@ class Unit(mesa.Agent):
         self.state = UnitState.TURNOUT if self.state is UnitState.READY else UnitState.TRAVELLING
         self._now(partial(self._set_out, hold_s), AT_ONCE)
 
+    def turn_to(self, task: Task, capability: str, parent: int, hold_s: float = 0.0) -> None:
+        """Take it from the task that it has, on its way or on the spot, and send it to a graver one."""
+        before = self.task
+        assert before is not None
+        assert not self._leaving
+        hold_s = max(hold_s, self.turn_out_left_s)
+        self._leave(before, task.id)
+        self.order(task, capability, parent, hold_s)
+
     def release(self) -> None:
         """Let it go from its task: on the spot it sets off home, under way it turns back."""
         if self.task is None or self._leaving:
@@ -160,7 +199,7 @@ class Unit(mesa.Agent):
         """Hand it over on the spot to a task at the same place (*lapis ganti*), without leaving."""
         assert self.on_the_spot, self.state
         assert self.task is not None
-        self.task.unit_withdrawn(self)
+        self.task.unit_handed_over(self)
         place = self._name(task.place)
         self.task = task
         self.ordered_s = self.around.env.now
@@ -174,11 +213,14 @@ class Unit(mesa.Agent):
         )
         self._cause_id = self._log(RecordKind.UNIT_ARRIVED, place=task.place, incident=task.id)
         task.unit_arrived(self)
+        if self._tired and self.on_the_spot:
+            task.unit_tired(self)
 
     def go_on(self, task: Task, parent: int) -> None:
         """Go straight on from the spot to a task elsewhere, such as a hospital: the second leg of a run."""
         assert self.on_the_spot, self.state
         assert self.task is not None
+        self._drop_what_is_due()
         self._worked_s += self.around.env.now - self._arrived_s
         before, self.task, self._cause_id = self.task, task, parent
         self.state = UnitState.TRAVELLING
@@ -190,6 +232,11 @@ class Unit(mesa.Agent):
         if self.state is UnitState.STAGED:
             self.state = UnitState.ACTING
 
+    def stand_by(self) -> None:
+        """Go from acting back to staged: the formation is no longer complete."""
+        if self.state is UnitState.ACTING:
+            self.state = UnitState.STAGED
+
     def use_stock(self, name: Stock, amount: float) -> float:
         """Use up to an amount of stock and return what was there to use."""
         used = min(amount, self.stock.get(name, 0.0))
@@ -199,16 +246,20 @@ class Unit(mesa.Agent):
             self._log(RecordKind.STOCK_USED, stock=name, amount=used, left=self.stock[name])
             if self.stock[name] == 0.0:
                 self._log(RecordKind.STOCK_EMPTY, stock=name)
+                if self.spec.type.supply == "on_the_spot":
+                    self._send_for_supply()
         return used
 
-    def lose(self, lasts_s: float, parent: int) -> None:
+    def lose(self, lasts_s: float, parent: int | None, **why: str) -> None:
         """Be out of action for a while; a task that it had is short of it."""
         if self.state in {UnitState.LOST, UnitState.ABSENT}:
             return
         self._drop_what_is_due()
         self._halt()
+        self._stop_supply()
         task, self.task = self.task, None
-        self._become(UnitState.LOST, RecordKind.UNIT_LOST, parent, until_s=self.around.env.now + lasts_s)
+        until_s = self.around.env.now + lasts_s
+        self._become(UnitState.LOST, RecordKind.UNIT_LOST, parent, until_s=until_s, **why)
         if task is not None:
             task.unit_lost(self)
         self._after(lasts_s, self._restored)
@@ -233,7 +284,9 @@ class Unit(mesa.Agent):
     def _set_out(self, hold_s: float, _event: simpy.Event) -> None:
         """Turn out at the base, or finish the stretch of road it is on: one cannot turn between junctions."""
         if self.state is UnitState.TURNOUT:
-            self._after(hold_s + self.spec.type.turn_out.draw(self._turn_out), self._turned_out)
+            turn_out_s = hold_s + self.spec.type.turn_out.draw(self._turn_out)
+            self._turned_out_s = self.around.env.now + turn_out_s
+            self._after(turn_out_s, self._turned_out)
             return
         node, wait_s = self.position()
         kind = RecordKind.UNIT_DEPARTED
@@ -252,20 +305,76 @@ class Unit(mesa.Agent):
         self._arrived_s = self.around.env.now
         self._cause_id = self._log(RecordKind.UNIT_ARRIVED, incident=task.id)
         task.unit_arrived(self)
+        if self._asks_relief and self.on_the_spot:
+            self._watch_the_hours()
 
     def _let_go(self, _event: simpy.Event) -> None:
         """Leave the task: stay ready on the spot where the plan says so, else go home."""
         task, on_the_spot = self.task, self.state in ON_THE_SPOT
         assert task is not None
-        if on_the_spot:
-            self._worked_s += self.around.env.now - self._arrived_s
-        self._log(RecordKind.UNIT_RELEASED, incident=task.id)
-        self.task, self._leaving = None, False
-        task.unit_withdrawn(self)
+        self._leave(task)
         if on_the_spot and self.spec.type.after == "stay":
-            self._settle()
+            self._rest()
         else:
             self._go_home()
+
+    def _leave(self, task: Task, to: str | None = None) -> None:
+        """Be without a task, perhaps on the way to another."""
+        if self.state in ON_THE_SPOT:
+            self._worked_s += self.around.env.now - self._arrived_s
+        self._stop_supply()
+        self._log(RecordKind.UNIT_RELEASED, incident=task.id)
+        self.task, self._leaving, self._tired = None, False, False
+        task.unit_withdrawn(self, to)
+
+    # -- relief and supply on the spot -----------------------------------------------------------------------
+
+    def _watch_the_hours(self) -> None:
+        """Ask for relief when its stamina is spent or its shift ends, whichever comes first."""
+        now_s, stamina_s = self.around.env.now, self.spec.type.stamina
+        left = []
+        if "tired" in self._asks_relief and stamina_s is not None:
+            left.append((max(stamina_s - self._worked_s, 0.0), "tired"))
+        if "shift" in self._asks_relief:
+            end_s = next((end for start, end in self.spec.duty if start <= now_s < end), now_s)
+            if end_s < self.around.world.horizon_s:
+                left.append((end_s - now_s, "shift"))
+        if left:
+            wait_s, why = min(left)
+            self._next = due(self.around.env, partial(self._ask_relief, why), wait_s)
+
+    def _ask_relief(self, why: str, _event: simpy.Event) -> None:
+        assert self.task is not None
+        self._tired = True
+        self._log(RecordKind.RELIEF_ASKED, incident=self.task.id, why=why)
+        self.task.unit_tired(self)
+
+    def _send_for_supply(self) -> None:
+        """Have its stock brought to where it stands, by the time to load it and the drive from its base."""
+        if self._supply is not None or not self.on_the_spot:
+            return
+        supply_s = self._supply_s()
+        if not isinf(supply_s):
+            self._log(RecordKind.SUPPLY_SENT, arrives_s=self.around.env.now + supply_s)
+            self._supply = due(self.around.env, self._supplied, supply_s)
+
+    def _supply_s(self) -> float:
+        """Draw the time until its stock is filled where it stands: to load, and to drive from its base."""
+        refill_s = self.spec.type.resupply.draw(self.around.streams.of("responders.resupply", self.spec.id))
+        if self.node == self.spec.base:
+            return refill_s
+        to_here = self.around.roads.times_to(self.node, self.around.env.now)  # whoever brings it comes by car
+        return refill_s + float(to_here[self.spec.base])
+
+    def _supplied(self, _event: simpy.Event) -> None:
+        self._supply = None
+        self.stock.update(self.spec.type.stock)
+        self._log(RecordKind.STOCK_FILLED)
+
+    def _stop_supply(self) -> None:
+        if self._supply is not None:
+            self._supply.cancel()
+            self._supply = None
 
     # -- home, rest and refill -------------------------------------------------------------------------------
 
@@ -305,7 +414,10 @@ class Unit(mesa.Agent):
         if all(self.stock[name] >= full for name, full in plan.stock.items()):
             self._settle()
             return
-        refill_s = plan.resupply.draw(self.around.streams.of("responders.resupply", self.spec.id))
+        refill_s = self._supply_s()
+        if isinf(refill_s):  # it stays where no road leads, and makes do with what is left
+            self._settle()
+            return
         until_s = self.around.env.now + refill_s
         self._become(UnitState.RESUPPLYING, RecordKind.UNIT_RESUPPLYING, until_s=until_s)
         self._after(refill_s, self._refilled)
@@ -313,6 +425,16 @@ class Unit(mesa.Agent):
     def _refilled(self, _event: simpy.Event | None = None) -> None:
         self.stock.update(self.spec.type.stock)
         self._settle()
+
+    def _own_wear(self) -> Wear | None:
+        plan = self.spec.type.breakdown
+        if plan is None:
+            return None
+        rng = self.around.streams.of("responders.breakdown", self.spec.id)
+        return Wear(self.around.env, plan, rng, self._break_down)
+
+    def _break_down(self, lasts_s: float) -> None:
+        self.lose(lasts_s, None, why="breakdown")
 
     def _restored(self, _event: simpy.Event | None = None) -> None:
         self._log(RecordKind.UNIT_RESTORED)
@@ -370,7 +492,8 @@ class Unit(mesa.Agent):
 
     def _reach(self, _event: simpy.Event | None = None) -> None:
         """Be at the end of the road."""
-        self.node, self._moving, self._driving = self._journey[-1][0], False, False
+        self._driving = False
+        self._stand(self._journey[-1][0])
         if self.task is None:
             self._come_home()
         else:
@@ -385,14 +508,21 @@ class Unit(mesa.Agent):
         if wait_s > 0:
             self._set_off([(node, wait_s)])
         else:
-            self.node, self._moving = node, False
+            self._stand(node)
 
     def _set_off(self, way: list[tuple[int, float]]) -> None:
         self._journey, self._departed_s, self._moving = way, self.around.env.now, True
+        if self._wear is not None and self._wear.of == "driving":
+            self._wear.run()
 
     def _halt(self) -> None:
         """Be at the junction it was on its way to."""
-        self.node, self._moving = self.position()[0], False
+        self._stand(self.position()[0])
+
+    def _stand(self, node: int) -> None:
+        self.node, self._moving = node, False
+        if self._wear is not None and self._wear.of == "driving":
+            self._wear.rest()
 
     # -- small steps -----------------------------------------------------------------------------------------
 
@@ -415,6 +545,11 @@ class Unit(mesa.Agent):
 
     def _become(self, state: UnitState, kind: RecordKind, parent: int | None = None, **values: Any) -> None:
         self.state = state
+        if self._wear is not None and self._wear.of == "duty":
+            if state in (UnitState.LOST, UnitState.OFF_SHIFT):
+                self._wear.rest()
+            else:
+                self._wear.run()
         self._log(kind, parent=parent, **values)
         if state is UnitState.READY:
             self._free()

@@ -32,7 +32,7 @@ class CallTable:
     wait_min: Column
     """From the approval until a unit was ordered."""
     on_scene_min: Column
-    """From the formation until it was under control."""
+    """From the formation until it was under control, less the time in which it stood still."""
     in_system_min: Column
     """From the onset until it was closed."""
     held_min: Column
@@ -67,13 +67,14 @@ class _Call:
         "onset",
         "ordered",
         "released",
+        "still",
         "unit",
     )
 
     def __init__(self, of: str, onset: float) -> None:
         self.of, self.onset = of, onset
         self.approved = self.ordered = self.formed = self.controlled = self.closed = self.released = nan
-        self.unit, self.lost, self.given_up = "", False, False
+        self.unit, self.lost, self.given_up, self.still = "", False, False, 0.0
 
 
 class CallSink:
@@ -95,8 +96,11 @@ class CallSink:
                 call.ordered, call.unit = t_s, record.entity
             case RecordKind.INCIDENT_FORMED:
                 calls[record.entity].formed = t_s
+            case RecordKind.INCIDENT_INTERRUPTED | RecordKind.INCIDENT_RESUMED:
+                begins = record.kind is RecordKind.INCIDENT_INTERRUPTED
+                calls[record.entity].still += -t_s if begins else t_s
             case RecordKind.INCIDENT_CONTROLLED:
-                calls[record.entity].controlled = t_s
+                calls[record.entity].controlled = t_s - calls[record.entity].still
             case RecordKind.INCIDENT_CLOSED:
                 calls[record.entity].closed = t_s
                 calls[record.entity].lost = record.values["outcome"] == "lost"

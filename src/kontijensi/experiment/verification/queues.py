@@ -112,20 +112,22 @@ def two_classes(trials: Trials) -> list[Reading]:
     tables = trials.calls("priority", 8, "30 d")
     rates = {"urgent": 0.2, "ordinary": 0.6}
 
-    def mean(of: str) -> Estimate:
-        def in_system(table: CallTable, batches: Batches) -> Column:
-            mine = table.only(of)
-            left_min = mine.horizon_min - mine.onset_min
-            times_min = np.where(np.isnan(mine.in_system_min), left_min, mine.in_system_min)
-            return batches.rate(mine.onset_min, times_min) / rates[of]
-
-        return _adjusted(tables, in_system, _priority_controls(rates))
-
+    urgent, ordinary = (_in_system(tables, of, rates) for of in rates)
     return [
-        estimated(N_("mean time in system, urgent [min]"), 2.0, mean("urgent"), trials.error_share),
-        estimated(N_("mean time in system, ordinary [min]"), 6.0, mean("ordinary"), trials.error_share),
+        estimated(N_("mean time in system, urgent [min]"), 2.0, urgent, trials.error_share),
+        estimated(N_("mean time in system, ordinary [min]"), 6.0, ordinary, trials.error_share),
         *_what_came(tables, trials, rates, 1.0),
     ]
+
+
+def _in_system(tables: Sequence[CallTable], of: str, rates: dict[str, float]) -> Estimate:
+    def in_system(table: CallTable, batches: Batches) -> Column:
+        mine = table.only(of)
+        left_min = mine.horizon_min - mine.onset_min
+        times_min = np.where(np.isnan(mine.in_system_min), left_min, mine.in_system_min)
+        return batches.rate(mine.onset_min, times_min) / rates[of]
+
+    return _adjusted(tables, in_system, _priority_controls(rates))
 
 
 def _priority_controls(rates: dict[str, float]) -> Callable[[CallTable, Batches], Matrix]:
@@ -134,6 +136,21 @@ def _priority_controls(rates: dict[str, float]) -> Callable[[CallTable, Batches]
         return np.column_stack([*_offered_by_stream(table, batches, rates, 1.0), *quicker])
 
     return all_three
+
+
+def interruption(trials: Trials) -> list[Reading]:
+    """Time in the system of two classes, one unit, when the urgent interrupt and the rest resume."""
+    tables = trials.calls("interruption", 8, "30 d")
+    rates = {"urgent": 0.2, "ordinary": 0.6}
+    times = theory.times_with_interruption(list(rates.values()), 1.0)
+    names = (N_("mean time in system, urgent [min]"), N_("mean time in system, ordinary [min]"))
+    return [
+        *(
+            estimated(name, time, _in_system(tables, of, rates), trials.error_share)
+            for name, time, of in zip(names, times, rates, strict=True)
+        ),
+        *_what_came(tables, trials, rates, 1.0),
+    ]
 
 
 def hypercube(trials: Trials) -> list[Reading]:

@@ -29,6 +29,7 @@ OVER_RUNS: tuple[Case, ...] = (
     Case("rumour-1.5", N_("A rumour, 1.5 convinced by each"), "Kermack 1927", contagion.rumour_slower),
     Case("mm5-paired", N_("A fifth unit on the same calls"), "Erlang 1917", queues.fifth_unit),
     Case("priority", N_("Two priority classes"), "Cobham 1954", queues.two_classes),
+    Case("interruption", N_("The urgent interrupt"), "Kleinrock 1976", queues.interruption),
     Case("hypercube", N_("Three units by preference"), "Larson 1974", queues.hypercube),
     Case("loss-exponential", N_("Calls lost, exponential service"), "Erlang 1917", queues.loss_exponential),
     Case("loss-fixed", N_("Calls lost, fixed service"), "Sevastyanov 1957", queues.loss_fixed),

@@ -149,6 +149,20 @@ class Command(Section):
     """Agencies under the posko's own command."""
     liaison: Delay = Field(default_factory=lambda: fixed("20 min"))
     """Delay before a unit of another agency accepts an order when command is not joint (assumed)."""
+    preempt: Literal["never", "under_way", "on_the_spot"] = "never"
+    """What a graver incident may take from a less grave one when no free unit would do: nothing; units that
+    are under way or wait for the rest of their formation; or also units at work on the spot."""
+    preempt_graver_by: Annotated[int, Field(ge=1, le=8)] = 1
+    """How many steps of priority graver it must be."""
+    preempt_from: list[Literal["call", "crowd"]] = ["call"]
+    """What units may be taken from: ordinary calls, crowds, or both. Leaving a crowd has a price."""
+    relief: list[Literal["tired", "shift"]] = []
+    """Who on the spot asks to be relieved: units whose `stamina` is spent, units whose shift has ended. They
+    leave when others have come in their place, and stay, beyond their hours, while nobody can. Nobody asks
+    when left out: a task is then finished by whoever began it."""
+    relieved: Literal["home", "second_layer"] = "home"
+    """What the earlier stage's units do once the graver formation stands and has no use for them (*lapis
+    ganti*, *lintas ganti*): go home, or stay as a second layer until it is over."""
     field_report: Delay = Field(default_factory=lambda: fixed("2 min"))
     """From a change seen by units on the spot until it is reported."""
     no_signal_report: Delay | None = None

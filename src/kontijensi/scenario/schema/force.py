@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from kontijensi.scenario.schema.area import CAR, PlaceChoice
 from kontijensi.scenario.schema.distributions import Delay, fixed
@@ -59,6 +59,24 @@ FORCEFUL = frozenset({Capability.PUSH, Capability.WATER, Capability.IRRITANT, Ca
 """Capabilities that are force."""
 
 
+class Breakdown(Section):
+    """How often a unit gives out by itself, and for how long. No source gives such rates here: assumed."""
+
+    mean_between: Duration
+    """Mean time of driving, or of duty, between two breakdowns (exponential)."""
+    of: Literal["driving", "duty"] = "driving"
+    """What wears it: time on the road, or all its time on duty."""
+    lasts: Delay
+    """How long it is then out of action."""
+
+    @field_validator("mean_between")
+    @classmethod
+    def _some_time(cls, mean_between_s: float) -> float:
+        if mean_between_s <= 0:
+            raise ValueError(_("the mean time between breakdowns must be above 0"))
+        return mean_between_s
+
+
 class UnitType(Section):
     """A kind of responding unit: the people and vehicles that move as one."""
 
@@ -84,10 +102,15 @@ class UnitType(Section):
     """What it carries: `irritant` in rounds, `water` in litres."""
     resupply: Delay = Field(default_factory=lambda: fixed("30 min"))
     """Time to refill its stock at base (assumed)."""
+    supply: Literal["at_base", "on_the_spot"] = "at_base"
+    """Where its stock is refilled: at its base after the task; or, once something has run out on the spot, by
+    a supply run too, which takes `resupply` and the drive from its base."""
+    breakdown: Breakdown | None = None
+    """Wear and tear; it never breaks down when left out."""
     stamina: Duration | None = None
     """Time on a task after which it must rest; never when left out."""
     rest: Delay = Field(default_factory=lambda: fixed("4 h"))
-    """How long it then rests at base (assumed)."""
+    """How long it then rests: at base, or where it stands when it stays there (assumed)."""
     after: Literal["return", "stay"] = "return"
     """After a task it returns to its base, or stays where it is."""
     carries: Annotated[int, Field(ge=0, le=100)] = 0

@@ -58,6 +58,9 @@ class Calls(Section):
     """For calls from a place: roster entries as they are tried. Else the dispatch policy decides."""
     patience: Delay | None = None
     """A call not yet assigned is given up after this long; it waits for ever when left out."""
+    interrupted: Literal["resume", "restart"] = "resume"
+    """When a unit is taken from the spot (`command.preempt`) or lost there, the time on the spot stands still
+    until the formation is complete again; then what was left of it goes on, or it begins anew."""
     lost_when_busy: bool = False
     """True: a call that finds no suitable unit free is lost at once."""
     through_desk: bool = True
