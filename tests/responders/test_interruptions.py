@@ -65,6 +65,12 @@ class Errand:
         if unit in self.there:
             self.there.remove(unit)
 
+    def unit_handed_over(self, unit: Unit) -> None:
+        self.unit_withdrawn(unit)
+
+    def unit_tired(self, unit: Unit) -> None:
+        assert unit in self.there
+
     def unit_lost(self, unit: Unit) -> None:
         self.lost.append(unit)
         self.unit_withdrawn(unit)
