@@ -122,5 +122,5 @@ def test_the_roster_never_asks_for_more_than_the_guards_leave() -> None:
     )
     assert people <= 30
     none = draft_roster(stations, ["a"], PATTERNS["regional-2024"], {Agency.POLICE: 19})
-    assert all(group.type in {"ambulans", "tokoh_masyarakat"} for group in none)
+    assert all(group.type in {"ambulans", "tokoh_masyarakat", "pejabat_audiensi"} for group in none)
     assert {group.sector for group in groups if group.type == "patroli_polsek"} == {"a", "b"}

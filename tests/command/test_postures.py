@@ -39,6 +39,7 @@ views = st.builds(
     enclosed=st.booleans(),
     irritant_left=st.sampled_from([0.0, 10.0]),
     water_left=st.sampled_from([0.0, 1000.0]),
+    inflames=st.booleans(),
 )
 
 
@@ -50,8 +51,11 @@ def force(posture: Posture) -> int:
 def test_no_policy_does_what_nobody_there_can_or_may_do(view: FieldView) -> None:
     for policy in BUILT_IN.values():
         posture = policy(view, 600.0)
+        talking = {Capability.DIALOGUE} if Capability.MEDIATION in view.capabilities else set()
         done = {Capability(step) for step in (*STEPS, "line", "arrest", "dialogue") if getattr(posture, step)}
-        assert done <= view.capabilities
+        assert done <= view.capabilities | talking, "community leaders talk too"
+        if posture.withdraw:
+            assert done <= {Capability.DIALOGUE}, "who steps back uses no force and holds no line"
         if not view.formed:
             assert done <= {Capability.DIALOGUE}
         if view.enclosed or view.irritant_left == 0:
@@ -103,6 +107,21 @@ def test_at_once_is_when_no_time_is_given_to_a_step() -> None:
         for colour, in_colour_s in product(("green", "yellow", "red"), (0.0, 60.0)):
             view = replace(ALL, colour=colour, in_colour_s=in_colour_s)  # type: ignore[arg-type]
             assert isinstance(BUILT_IN[name](view, 0.0), Posture)
+
+
+def test_dialogue_first_steps_back_where_presence_inflames_and_few_are_violent() -> None:
+    assert not any(policy(ALL, 600.0).withdraw for policy in BUILT_IN.values())
+    tense = replace(ALL, inflames=True)
+    assert {name: policy(tense, 600.0).name for name, policy in BUILT_IN.items()} == {
+        "dialogue_first": "withdraw",
+        "staged": "push",
+        "force_first": "irritant",
+    }
+    assert BUILT_IN["dialogue_first"](tense, 600.0).dialogue, "talking goes on"
+    assert not BUILT_IN["dialogue_first"](replace(tense, violent=11), 600.0).withdraw, (
+        "people need protection"
+    )
+    assert not BUILT_IN["dialogue_first"](replace(tense, colour="green"), 600.0).withdraw
 
 
 def test_force_first_alone_arrests_others_than_the_violent() -> None:

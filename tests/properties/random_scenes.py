@@ -12,7 +12,18 @@ from kontijensi.world import World, compile_world
 
 PLACES = ("pos", "a", "b", "c", "d")
 EDGES = (("pos", "a"), ("a", "b"), ("b", "c"), ("c", "d"), ("pos", "c"), ("a", "x"), ("x", "d"))
-CAPABILITIES = ("presence", "dialogue", "line", "push", "water", "irritant", "arrest", "patrol")
+CAPABILITIES = (
+    "presence",
+    "dialogue",
+    "mediation",
+    "audience",
+    "line",
+    "push",
+    "water",
+    "irritant",
+    "arrest",
+    "patrol",
+)
 STRETCHES = ("0 s", "3 min", "10 min", "20 min")
 DELAYS = ("0 s", "1 min", "2 min", "5 min", "20 min")
 
@@ -176,6 +187,13 @@ class _Draw:
             "picture": dice.choice(["reported", "perfect"]),
             "stand_down": dice.choice(DELAYS),
             "escalate_after": dice.choice(DELAYS),
+            "talks": dice.choice(
+                [
+                    None,
+                    {"round": dice.choice(["1 min", "5 min"]), "again_after": dice.choice(DELAYS)},
+                ]
+            ),
+            "lower_profile": {"identity": dice.choice([0.05, 0.5]), "legitimacy": dice.choice([0.2, 0.8])},
         }
 
     def calls(self) -> dict[str, Any]:

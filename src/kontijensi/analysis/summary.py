@@ -31,6 +31,8 @@ from kontijensi.analysis.remedy import Effect, Hole, Remedy
 from kontijensi.analysis.responses import PARTS, Response, check_parts, responses
 from kontijensi.analysis.shortage import Amount
 from kontijensi.analysis.situation import COUNTS, situation
+from kontijensi.analysis.talks import rounds
+from kontijensi.analysis.talks import together as all_rounds
 from kontijensi.analysis.timeline import end_of_run
 from kontijensi.analysis.utilisation import State, UnitTime, together, unit_times
 from kontijensi.scenario.schema.service import ResponseTarget
@@ -73,6 +75,7 @@ def summarise(world: World, records: Sequence[Record], *, remedies: bool = True)
             "hospitals": {key: asdict(use) for key, use in hospital_use(records, world, end_s).items()},
         },
         "fires": fire_measures(fires(records, rows, end_s)),
+        "talks": _talks(records),
         "legitimacy": {course.name: _course(course, "lowest") for course in legitimacy(records)},
         "tension": {course.name: _course(course, "highest") for course in tension(records)},
         **_outreach(records, world),
@@ -323,6 +326,12 @@ def _force(records: Sequence[Record]) -> dict[str, Any]:
         "arrested": arrested(records),
         "crush_warnings": asdict(crush_warnings(records)),
     }
+
+
+def _talks(records: Sequence[Record]) -> dict[str, Any]:
+    found = rounds(records)
+    by_camp = {camp: asdict(each) for camp, each in found.items()}
+    return {**asdict(all_rounds(found.values())), "by_camp": by_camp}
 
 
 def _course(course: Course, worst: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ USED = (
     "bhabinkamtibmas",
     "negosiator",
     "tokoh_masyarakat",
+    "pejabat_audiensi",
     "dalmas_awal",
     "dalmas_lanjut",
     "awc",

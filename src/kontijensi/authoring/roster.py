@@ -19,19 +19,22 @@ from kontijensi.scenario.schema.force import Agency
 PATROL = "patroli_polsek"
 WITHOUT_A_ROLL = {
     "negosiator": 2, "dalmas_awal": 1, "dalmas_lanjut": 1, "awc": 1, "gakkum": 2, "ambulans": 2, PATROL: 1,
-    "tokoh_masyarakat": 1,
+    "tokoh_masyarakat": 1, "pejabat_audiensi": 1,
 }  # fmt: skip
 """Units drafted where no list says who there is; the patrol is one for every district."""
 FROM_A_ROLL = (
     ("negosiator", 2), (PATROL, 1), ("dalmas_awal", 1), ("dalmas_lanjut", 1), ("gakkum", 1), ("awc", 1),
     (PATROL, 1), ("dalmas_lanjut", 1), (PATROL, 1), ("dalmas_awal", 1), ("gakkum", 1), (PATROL, 4),
     ("satpol_pp", 4), ("tni_sst", 3), ("phh_brimob_peleton", 3), ("dishub", 4), ("damkar", 2),
-    ("ambulans", 3), ("tokoh_masyarakat", 1),
+    ("ambulans", 3), ("tokoh_masyarakat", 1), ("pejabat_audiensi", 1),
 )  # fmt: skip
 """In this order units are drafted while their agency has people left; a patrol counts for every district."""
-ALWAYS = (Agency.HEALTH, Agency.COMMUNITY)
+ALWAYS = (Agency.HEALTH, Agency.COMMUNITY, Agency.COMMITTEE)
 """Agencies that police rolls leave out; their units are drafted all the same."""
-BASES = {"ambulans": "rsud", "tni_sst": "kodim", "tokoh_masyarakat": "kpu", "damkar": "damkar"}
+BASES = {
+    "ambulans": "rsud", "tni_sst": "kodim", "tokoh_masyarakat": "kpu", "pejabat_audiensi": "kpu",
+    "damkar": "damkar",
+}  # fmt: skip
 """Where units stand that do not stand at the regency's police."""
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from kontijensi.command.incident import Incident
 from kontijensi.command.postures import FieldView, Posture, PosturePolicy
 from kontijensi.command.situation import LEVEL
+from kontijensi.command.talks import Talks
 from kontijensi.crowd import Conduct, Tally
 from kontijensi.crowd.agents import CampLeader
 from kontijensi.responders.surroundings import Surroundings
 from kontijensi.responders.unit import Unit
-from kontijensi.scenario.schema.force import FORCE_FREE, Capability, Colour, Stock
+from kontijensi.scenario.schema.force import FORCE_FREE, Colour, Stock
 from kontijensi.vocabulary.records import RecordKind
 
 
@@ -26,11 +28,18 @@ class FieldCommand:
     leaders: Sequence[CampLeader]
     enclosed: bool
     policy: PosturePolicy
+    on_answer: Callable[[], None]
+    """Called when a round of talks has ended."""
     incidents: list[Incident] = field(default_factory=list)
     posture: Posture = field(default_factory=Posture)
     conduct: Conduct = field(default_factory=Conduct)
     formed_s: float | None = None
     """When the formation for the present colour was complete."""
+    talks: Talks = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let talks be held here."""
+        self.talks = Talks(self.around, self.crowd, self.leaders, self._write_talks, self.on_answer)
 
     def units(self) -> list[Unit]:
         """Return the units on the spot, each once."""
@@ -44,8 +53,10 @@ class FieldCommand:
         posture = self.policy(view, self.around.world.scenario.command.escalate_after)
         forceful = [unit for unit in units if unit.spec.type.agency not in FORCE_FREE]
         officers = guards + sum(unit.spec.type.personnel for unit in forceful)
+        if officers == 0:
+            posture = replace(posture, withdraw=False)  # nobody is there to step back
         conduct = self._conduct(posture, units, officers, tally)
-        if _differs(conduct, self.conduct):
+        if _differs(conduct, self.conduct) or posture.withdraw != self.posture.withdraw:
             self._write(posture, conduct, units)
             self.posture, self.conduct = posture, conduct
         return self.conduct
@@ -75,16 +86,21 @@ class FieldCommand:
             enclosed=self.enclosed,
             irritant_left=self.stock_left("irritant"),
             water_left=self.stock_left("water"),
+            inflames=self._inflames(tally),
         )
 
     def _conduct(
         self, posture: Posture, units: Sequence[Unit], officers: int, tally: Tally | None
     ) -> Conduct:
+        dialogue = self.talks.hold(units, tally, wanted=posture.dialogue)
+        if posture.withdraw:
+            stay = self.around.world.scenario.command.lower_profile.presence
+            return Conduct(officers=round(stay * officers), dialogue=dialogue)
         if officers == 0:
-            return Conduct(dialogue=self._dialogue(posture, units, tally))
+            return Conduct(dialogue=dialogue)
         return Conduct(
             officers=officers,
-            dialogue=self._dialogue(posture, units, tally),
+            dialogue=dialogue,
             line=posture.line or posture.push,
             push=posture.push,
             water=posture.water,
@@ -93,17 +109,21 @@ class FieldCommand:
             arrest_violent_only=posture.arrest_violent_only,
         )
 
-    def _dialogue(self, posture: Posture, units: Sequence[Unit], tally: Tally | None) -> float:
-        """Strength of talks: teams for the number of people, times how far the camps' leaders listen."""
-        if not posture.dialogue or tally is None or tally.present == 0:
-            return 0.0
-        teams = sum(Capability.DIALOGUE in unit.can for unit in units)
-        skill = min(1.0, teams * self.around.world.scenario.command.dialogue_span / tally.present)
-        reached = 0.0
-        for leader in self.leaders:
-            share = float(tally.by_camp[leader.camp, 0]) / tally.present
-            reached += share * leader.dialogue(skill, tally.traits[leader.camp])
-        return min(reached, 1.0)
+    def _inflames(self, tally: Tally | None) -> bool:
+        """Tell whether the people here trust so little, or stand together so much, that presence inflames."""
+        if tally is None or tally.present == 0:
+            return False
+        rule = self.around.world.scenario.command.lower_profile
+        weights = tally.by_camp[:, 0] / tally.present
+        identity = sum(w * felt.identity for w, felt in zip(weights, tally.traits, strict=True))
+        legitimacy = sum(w * felt.legitimacy for w, felt in zip(weights, tally.traits, strict=True))
+        return bool(identity >= rule.identity or legitimacy <= rule.legitimacy)
+
+    def _write_talks(self, **values: Any) -> None:
+        parent = max((incident.record for incident in self.incidents if incident.open), default=None)
+        self.around.log.write(
+            RecordKind.TALKS_HELD, self.crowd, self.around.place_id(self.place), parent, **values
+        )
 
     def _write(self, posture: Posture, conduct: Conduct, units: Sequence[Unit]) -> None:
         latest = max(self.incidents, key=lambda incident: LEVEL[incident.colour or "green"], default=None)

@@ -9,12 +9,14 @@ entry-point group `kontijensi.posture`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 from kontijensi.command.policies import named_policy
 from kontijensi.scenario.schema.force import Capability, Colour
 
+FEW_VIOLENT = 0.05
+"""Share of the people present up to which the violent count as few (assumed)."""
 POSTURE_GROUP = "kontijensi.posture"
 
 
@@ -35,6 +37,8 @@ class FieldView:
     enclosed: bool
     irritant_left: float
     water_left: float
+    inflames: bool = False
+    """Whether people here trust the police so little, or stand together so much, that presence inflames."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,14 @@ class Posture:
     irritant: bool = False
     arrest: bool = False
     arrest_violent_only: bool = True
+    withdraw: bool = False
+    """Officers step back to a lower profile: few in sight, no line, no force."""
 
     @property
     def name(self) -> str:
         """The strongest thing done."""
+        if self.withdraw:
+            return "withdraw"
         for step in ("irritant", "water", "push", "arrest", "line", "dialogue"):
             if getattr(self, step):
                 return step
@@ -62,7 +70,12 @@ PosturePolicy = Callable[[FieldView, float], Posture]
 
 
 def dialogue_first(view: FieldView, escalate_after_s: float) -> Posture:
-    """Talk as long as talking can work; arrest only the violent; push only when that has long failed."""
+    """Talk as long as talking can work; arrest only the violent; push only when that has long failed.
+
+    Where presence inflames and hardly anybody is violent, step back to a lower profile and talk on.
+    """
+    if view.colour != "green" and view.inflames and view.violent <= FEW_VIOLENT * view.present:
+        return replace(_possible(view, dialogue=True), withdraw=True)
     steps = _steps_tried(view, escalate_after_s)
     yellow, red = view.colour == "yellow", view.colour == "red"
     return _possible(
@@ -128,6 +141,8 @@ def _steps_tried(view: FieldView, escalate_after_s: float) -> float:
 def _possible(view: FieldView, *, arrest_violent_only: bool = True, **wanted: bool) -> Posture:
     """Keep of what is wanted what those on the spot can and may do."""
     can = {step: wanted.get(step, False) and Capability(step) in view.capabilities for step in wanted}
+    if wanted.get("dialogue", False) and Capability.MEDIATION in view.capabilities:
+        can["dialogue"] = True  # community leaders talk too
     if not view.formed:
         can = {step: can[step] and step == "dialogue" for step in can}
     if view.enclosed or view.irritant_left <= 0:

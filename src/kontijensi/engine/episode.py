@@ -111,6 +111,14 @@ class Episode:
         self.scene.masses.conduct(self.crowd.slot, conduct)
         self.on_conduct(self.place)
 
+    def answered(self) -> None:
+        """A round of talks has ended: a disorderly crowd whose delegates were heard and agree goes home."""
+        talks, tally = self.field_command.talks, self.crowd.last
+        heard = tally is not None and talks.somebody_answers and talks.agreed(tally)
+        if heard and self.colour != "green":  # an orderly assembly is nobody's to end
+            self.scene.masses.disperse(self.crowd.slot)
+        self.review()
+
     def sample(self) -> None:
         """Write the counts down, and where everybody stands."""
         tally, now = self.crowd.last, self.scene.now_s
@@ -143,6 +151,7 @@ class Episode:
             self.sample()
         tally = self.crowd.last
         assert tally is not None
+        self.field_command.talks.closed = True
         for incident in list(self.field_command.incidents):
             if incident.open:
                 if incident.formed and not incident.controlled:
@@ -209,6 +218,7 @@ class Episode:
             RecordKind.COLOUR_CHANGED, self.id, self.place, self.parent, colour=self.colour, was=was
         )
         if now_level > LEVEL[was]:
+            self.field_command.talks.grow_worse()
             self.calm_since_s, before = None, self.incident
             self.open_incident()
             if self.incident is before:

@@ -157,7 +157,15 @@ class Gatherings:
             id=name,
             place=place,
             crowd=Crowd(scene.model, place_id, slot, tuple(range(len(camps)))),
-            field_command=FieldCommand(scene.around, name, place, leaders, entry.enclosed, self._policy),
+            field_command=FieldCommand(
+                scene.around,
+                name,
+                place,
+                leaders,
+                entry.enclosed,
+                self._policy,
+                partial(self._answered, name),
+            ),
             tracker=ColourTracker(world.scenario.command.situation),
             parent=record,
             on_colour=self._colour_changed,
@@ -195,6 +203,11 @@ class Gatherings:
     def _look(self, place: int) -> None:
         for tell in self.on_look:
             tell(place)
+
+    def _answered(self, name: str) -> None:
+        episode = self.episodes.get(name)
+        if episode is not None:
+            episode.answered()
 
     def _ended(self, episode: Episode) -> None:
         del self.episodes[episode.id]

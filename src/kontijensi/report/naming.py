@@ -113,6 +113,12 @@ WORDS: dict[str, str] = {
     # means and causes
     "presence": N_("presence"),
     "dialogue": N_("dialogue"),
+    "mediation": N_("mediation"),
+    "audience": N_("hearing with delegates"),
+    "withdraw": N_("lower profile"),
+    "accepted": N_("accepted"),
+    "refused": N_("refused"),
+    "broken_off": N_("broken off"),
     "line": N_("line"),
     "push": N_("push"),
     "water": N_("water"),

@@ -156,6 +156,7 @@ def _tables(told: Dossier) -> dict[str, Table]:
         "harm": people_tables.harm_table(told),
         "force": people_tables.force_table(told),
         "postures": people_tables.posture_table(told),
+        "talks": people_tables.talks_table(told),
         "continuity": people_tables.continuity_table(told),
         "stops": people_tables.stop_table(told),
         "complaints": outreach_tables.complaint_table(told),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kontijensi.analysis.continuity import interruption
+from kontijensi.analysis.talks import rounds
 from kontijensi.report.dossier import RANK, Dossier, Gathering
 from kontijensi.report.figures.ledger import SEVERITIES, people_hurt
 from kontijensi.report.moments import NEVER, count, lasting, level, minutes, moment, share, span
@@ -156,10 +157,30 @@ def posture_table(dossier: Dossier) -> Table:
     for posture, since_s in current.values():
         seconds[posture] = seconds.get(posture, 0.0) + dossier.end_s - since_s
     columns = (Column(_("posture")), *numbers_of(_("times taken"), _("minutes held")))
-    order = ("presence", "dialogue", "line", "push", "water", "irritant", "arrest")
+    order = ("withdraw", "presence", "dialogue", "line", "push", "water", "irritant", "arrest")
     words = [p for p in order if p in times] + sorted(set(times) - set(order))
     rows = [[word(p), count(times[p]), minutes(seconds.get(p, 0.0), 0)] for p in words]
     return table(_("How units acted, step by step"), columns, rows)
+
+
+def talks_table(dossier: Dossier) -> Table:
+    """Show how rounds of talks ended, camp by camp; empty where talks are not held in rounds."""
+    camps = dossier.world.scenario.community.camps
+    found = rounds(dossier.run.records)
+    columns = (
+        Column(_("camp")),
+        *numbers_of(
+            _("rounds"), _("accepted"), _("refused"), _("broken off"), _("with someone who could answer")
+        ),
+    )
+    rows = [
+        [
+            named(camps.get(camp), camp),
+            *map(count, (each.rounds, each.accepted, each.refused, each.broken_off, each.with_answer)),
+        ]
+        for camp, each in found.items()
+    ]
+    return table(_("Talks, round by round"), columns, rows)
 
 
 def legitimacy_table(dossier: Dossier) -> Table:

@@ -76,8 +76,11 @@ class RecordKind(StrEnum):
     UNIT_ARRIVED = "unit_arrived"  # unit, place: incident (None at home)
     NEEDS_CHANGED = "needs_changed"  # incident, place: needs {capability: units}, priority
     INCIDENT_FORMED = "incident_formed"  # incident, place: units [ids]
-    # incident, place: posture (presence, dialogue, line, push, water, irritant, arrest), dialogue (0..1),
-    #   officers, line, push, water, irritant, arrest, units [ids]
+    # crowd, place: camp, outcome (accepted, refused, broken_off), odds, audience (an official could answer),
+    #   units [ids]; at the end of each round, where talks are held in rounds
+    TALKS_HELD = "talks_held"
+    # incident, place: posture (withdraw, presence, dialogue, line, push, water, irritant, arrest),
+    #   dialogue (0..1), officers, line, push, water, irritant, arrest, units [ids]
     POSTURE_SET = "posture_set"
     # incident, place: by (the graver incident, or None when a unit was lost), unit, left_s (time on the spot
     #   still to come; None where there is no set time)

@@ -122,6 +122,40 @@ class Stages(Section):
         return {"green": self.green, "yellow": self.yellow, "red": self.red}[colour]
 
 
+class Talks(Section):
+    """Talks held in rounds that are accepted or refused, camp by camp. No source gives their odds."""
+
+    round: Delay = Field(default_factory=lambda: fixed("15 min"))
+    """From beginning to talk until the camp's coordinator answers (assumed)."""
+    again_after: Delay = Field(default_factory=lambda: fixed("20 min"))
+    """After a refusal, until they can be talked to again (assumed)."""
+    odds: float = parameter(0.6, unit="1", low=0, high=1, source="assumed")
+    """Chance that a camp accepts when all its people are reached, its coordinator is willing, it trusts who
+    talks, and somebody is there who can answer; what is missing of these lowers it in proportion."""
+    without_answer: float = parameter(0.5, unit="1", low=0, high=1, source="assumed")
+    """What the odds are multiplied by where no official who can answer is there (`audience`)."""
+    listening: float = parameter(0.3, unit="1", low=0, high=1, source="assumed")
+    """Strength of appeals (*himbauan*) and talking while a round goes on, as a share of an agreement's."""
+
+    @field_validator("round")
+    @classmethod
+    def _some_length(cls, length: Delay) -> Delay:
+        if length.expected <= 0:
+            raise ValueError(_("a round of talks must take some time"))
+        return length
+
+
+class LowerProfile(Section):
+    """When presence is taken to inflame, and what then stays of it (the posture `withdraw`)."""
+
+    identity: float = parameter(0.5, unit="1", low=0, high=1, source="assumed")
+    """Mean shared identity against the police from which presence is taken to inflame ..."""
+    legitimacy: float = parameter(0.25, unit="1", low=0, high=1, source="assumed")
+    """... or mean legitimacy at which and below which it is."""
+    presence: float = parameter(0.2, unit="1", low=0, high=1, source="assumed")
+    """Share of the officers who stay in sight, to protect people and to talk."""
+
+
 class Command(Section):
     """The posko and its rules."""
 
@@ -178,6 +212,12 @@ class Command(Section):
     violent, until a line stands; null looks at the colour only (assumed)."""
     dialogue_span: float = parameter(120.0, unit="people", low=1, high=100_000, source="assumed")
     """People that one negotiating team can reach; in larger crowds talks reach a share of them."""
+    mediator_trust: float = parameter(0.7, unit="1", low=0, high=1, source="assumed")
+    """Trust that community leaders (`mediation`) have with every camp, whatever it grants the authorities."""
+    talks: Talks | None = None
+    """Talks in rounds that may fail; when left out talks go on all the time, as far as people listen."""
+    lower_profile: LowerProfile = LowerProfile()
+    """When stepping back may calm more than standing there."""
 
     def granters(self, agency: Agency) -> list[str]:
         """Return who can send help of an agency, empty where nobody is named for it."""
