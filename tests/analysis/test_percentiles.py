@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kontijensi.analysis.percentiles import percentile, share_within, spread, wilson
+from kontijensi.analysis.percentiles import percentile, percentile_interval, share_within, spread, wilson
 
 TIMES = st.lists(st.floats(0, 1e6), min_size=1, max_size=30)
 SHARE = st.floats(0, 1)
@@ -86,3 +86,41 @@ def test_wilson_refuses_what_is_no_share() -> None:
 def test_wilson_holds_the_share_and_stays_in_bounds(case: tuple[int, int]) -> None:
     low, high = wilson(*case)
     assert 0 <= low <= case[0] / case[1] <= high <= 1
+
+
+def test_intervals_of_percentiles_by_hand() -> None:
+    # Of ten cases the median lies between the 2nd and the 9th: P(2 <= B <= 8) = 0.979 for B of ten halves.
+    ten = [float(i) for i in range(1, 11)]
+    assert percentile_interval(ten, 0.5) == (2.0, 9.0)
+    assert percentile_interval(ten, 0.9) == (7.0, None)
+    assert percentile_interval([*ten[:8], None, None], 0.5) == (2.0, None)
+    assert percentile_interval([1.0], 0.5) == (None, None)
+    assert percentile_interval([], 0.5) == (None, None)
+
+
+@pytest.mark.parametrize("share", [0.5, 0.8, 0.95])
+@pytest.mark.parametrize("n", [8, 30, 200])
+def test_intervals_hold_as_often_as_they_promise(share: float, n: int) -> None:
+    # Uniform times: the true percentile is the share itself. None bounds nothing, and so holds.
+    draw = np.random.default_rng(n)
+    held = 0
+    for _round in range(400):
+        low, high = percentile_interval(draw.random(n).tolist(), share)
+        held += (low is None or low <= share) and (high is None or share <= high)
+    assert held / 400 >= 0.95 - 3 * (0.95 * 0.05 / 400) ** 0.5
+
+
+def test_an_interval_is_asked_for_between_0_and_1_only() -> None:
+    with pytest.raises(ValueError, match=r"1\.0: a percentile"):
+        percentile_interval([1.0], 1.0)
+    with pytest.raises(ValueError, match=r"0: a confidence"):
+        percentile_interval([1.0], 0.5, 0)
+
+
+@given(TIMES, st.integers(0, 5), st.sampled_from([0.5, 0.8, 0.9, 0.95]))
+def test_a_percentile_lies_in_its_interval(times: list[float], missing: int, share: float) -> None:
+    cases = [*times, *[None] * missing]
+    middle, (low, high) = percentile(cases, share), percentile_interval(cases, share)
+    if middle is not None:
+        assert low is None or low <= middle + 1e-6
+        assert high is None or middle <= high + 1e-6

@@ -31,6 +31,7 @@ _AMOUNTS = frozenset({"water", "tps_minutes", "place_minutes", "person_hours", "
     "voter_minutes",
 }
 _TIMES = frozenset({"mean", "mean_answered", "median", "p80", "p90", "p95", "max", "seconds"})
+_TIMES |= {f"{name}_{end}" for name in ("median", "p80", "p90", "p95") for end in ("low", "high")}
 _COUNTS = frozenset(
     {"n", "arrived", "answered", "unanswered", "within", "uses", "arrested", "enclosed", "peak"}
 ) | {

@@ -2,13 +2,16 @@
 
 A percentile is interpolated linearly between order statistics (type 7 of Hyndman and Fan 1996). Where the
 unanswered take part in it, it is unknown: None. Intervals of shares are Wilson's (1927), which stay inside
-[0, 1] and are of use for few cases.
+[0, 1] and are of use for few cases. Intervals of percentiles are bounded by order statistics, without any
+assumption of how times are distributed (David and Nagaraja 2003, section 7.1); a bound is None where so few
+cases give none, or where it falls among the unanswered. All hold at 95 % if cases are independent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, floor, fsum, sqrt
 from statistics import NormalDist
 
@@ -36,6 +39,10 @@ def percentile(times_s: Sequence[float | None], share: float) -> float | None:
     return answered[low] + (answered[high] - answered[low]) * (rank - low)
 
 
+CONFIDENCE = 0.95
+Bounds = tuple[float | None, float | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Spread:
     """How times are spread [s]. `mean` and `longest` are None when a case was never answered."""
@@ -49,6 +56,8 @@ class Spread:
     p90: float | None
     p95: float | None
     longest: float | None
+    between: dict[str, Bounds]
+    """Intervals of the median and the percentiles, by their names."""
 
     def as_dict(self) -> dict[str, float | int | None]:
         """Return the measures by the names under which the summary keeps them."""
@@ -63,6 +72,11 @@ class Spread:
             "p90": self.p90,
             "p95": self.p95,
             "max": self.longest,
+            **{
+                f"{name}_{end}": bound
+                for name, bounds in self.between.items()
+                for end, bound in zip(("low", "high"), bounds, strict=True)
+            },
         }
 
 
@@ -80,7 +94,42 @@ def spread(times_s: Sequence[float | None]) -> Spread:
         p90=percentile(times_s, 0.9),
         p95=percentile(times_s, 0.95),
         longest=percentile(times_s, 1.0),
+        between={name: percentile_interval(times_s, share) for name, share in _PERCENTILES.items()},
     )
+
+
+_PERCENTILES = {"median": 0.5, "p80": 0.8, "p90": 0.9, "p95": 0.95}
+
+
+def percentile_interval(
+    times_s: Sequence[float | None], share: float, confidence: float = CONFIDENCE
+) -> Bounds:
+    """Return the times between which a percentile of the source of these cases lies [s].
+
+    Its true value lies between the two with at least that confidence, whatever the distribution. A bound is
+    None where there are too few cases for one, or it falls among those never answered.
+    Raises ValueError when the share or the confidence is outside (0, 1).
+    """
+    if not 0 < share < 1:
+        raise ValueError(_("{share}: a percentile's share lies between 0 and 1").format(share=share))
+    if not 0 < confidence < 1:
+        raise ValueError(_("{value}: a confidence lies between 0 and 1").format(value=confidence))
+    answered = sorted(t for t in times_s if t is not None)
+    low, high = _ranks(len(times_s), share, confidence)
+    bounds = [answered[rank - 1] if 1 <= rank <= len(answered) else None for rank in (low, high)]
+    return bounds[0], bounds[1]
+
+
+@lru_cache(maxsize=4096)
+def _ranks(n: int, share: float, confidence: float) -> tuple[int, int]:
+    """Return the ranks of the bounds among `n` cases; 0 and `n + 1` are none."""
+    from scipy.stats import binom
+
+    tail = (1 - confidence) / 2
+    if n == 0:
+        return 0, 1
+    # So many cases lie below the percentile: a binomial number.
+    return int(binom.ppf(tail, n, share)), int(binom.ppf(1 - tail, n, share)) + 1
 
 
 def part_measures(lengths_s: Sequence[float]) -> dict[str, float | int | None]:
@@ -107,7 +156,9 @@ class WithinShare:
         return {"n": self.n, "within": self.within, "share": self.share, "low": self.low, "high": self.high}
 
 
-def share_within(times_s: Sequence[float | None], limit_s: float, confidence: float = 0.95) -> WithinShare:
+def share_within(
+    times_s: Sequence[float | None], limit_s: float, confidence: float = CONFIDENCE
+) -> WithinShare:
     """Return the share of all cases answered within a limit; those never answered are not."""
     # Sums of floats: a response of exactly the limit must not miss it by a rounding.
     within = sum(t is not None and t <= limit_s + 1e-6 for t in times_s)
@@ -116,7 +167,7 @@ def share_within(times_s: Sequence[float | None], limit_s: float, confidence: fl
     return WithinShare(n=len(times_s), within=within, share=share, low=low, high=high)
 
 
-def wilson(successes: int, n: int, confidence: float = 0.95) -> tuple[float | None, float | None]:
+def wilson(successes: int, n: int, confidence: float = CONFIDENCE) -> tuple[float | None, float | None]:
     """Return Wilson's score interval of a share (Wilson 1927); None, None without a case.
 
     Raises ValueError when there are more successes than cases or the confidence is outside (0, 1).

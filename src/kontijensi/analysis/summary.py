@@ -24,10 +24,11 @@ from kontijensi.analysis.fires import fire_measures, fires
 from kontijensi.analysis.force import arrested, crush_warnings, force_ledger, harm_ledger
 from kontijensi.analysis.legitimacy import Course, legitimacy, tension
 from kontijensi.analysis.outreach import complaints, programmes, rumours
-from kontijensi.analysis.percentiles import part_measures, share_within, spread
+from kontijensi.analysis.percentiles import part_measures, spread
 from kontijensi.analysis.queueing import Stream, stream, streams
 from kontijensi.analysis.remedies import Remedies
 from kontijensi.analysis.remedy import Effect, Hole, Remedy
+from kontijensi.analysis.response_parts import ResponseBy, held, in_time, response_groups, was_there
 from kontijensi.analysis.responses import PARTS, Response, check_parts, responses
 from kontijensi.analysis.shortage import Amount
 from kontijensi.analysis.situation import COUNTS, situation
@@ -105,18 +106,12 @@ def _run(records: Sequence[Record], end_s: float) -> dict[str, Any]:
 
 
 def _responses(rows: Sequence[Response]) -> dict[str, Any]:
-    def by(key: Callable[[Response], str | None]) -> dict[str, Any]:
-        return {name: _response_measures(group) for name, group in grouped(rows, key).items()}
-
     return {
         "all": _response_measures(rows),
-        "by_sort": by(lambda row: row.sort),
-        "by_colour": by(lambda row: row.colour),
-        "by_phase": by(lambda row: row.phase),
-        "by_phase_kind": by(lambda row: row.phase_kind),
-        "by_zone": by(lambda row: row.zone),
-        "by_district": by(lambda row: row.district),
-        "by_unit_type": by(lambda row: row.unit_type),
+        **{
+            f"by_{by}": {name: _response_measures(group) for name, group in response_groups(rows, by).items()}
+            for by in ResponseBy
+        },
     }
 
 
@@ -128,7 +123,7 @@ def _response_measures(rows: Sequence[Response]) -> dict[str, Any]:
     return {
         "n": len(rows),
         "response": spread([row.response_s for row in rows]).as_dict(),
-        "effective": spread([row.effective_response_s for row in rows if _was_there(row)]).as_dict(),
+        "effective": spread([row.effective_response_s for row in rows if was_there(row)]).as_dict(),
         "parts": parts,
     }
 
@@ -136,31 +131,21 @@ def _response_measures(rows: Sequence[Response]) -> dict[str, Any]:
 def _targets(rows: Sequence[Response], targets: Mapping[str, ResponseTarget]) -> dict[str, Any]:
     result = {}
     for target_id, target in targets.items():
-        effective = target.measure == "effective_response"
-        held = [row for row in rows if _concerns(target, row) and (_was_there(row) or not effective)]
-        times_s = [row.effective_response_s if effective else row.response_s for row in held]
-        reached = share_within(times_s, target.within)
+        concerned, reached = held(rows, target), in_time(rows, target)
         result[target_id] = {
             **reached.as_dict(),
             "within_s": target.within,
             "promised": target.share,
             "met": None if reached.share is None else reached.share >= target.share - 1e-12,
+            **{
+                f"by_{by}": {
+                    name: in_time(group, target).as_dict()
+                    for name, group in response_groups(concerned, by).items()
+                }
+                for by in (ResponseBy.PHASE, ResponseBy.ZONE, ResponseBy.DISTRICT, ResponseBy.UNIT_TYPE)
+            },
         }
     return result
-
-
-def _was_there(row: Response) -> bool:
-    """Tell whether there was anything to form up for: on a false report units find nothing and turn back."""
-    return row.sort != "false"
-
-
-def _concerns(target: ResponseTarget, row: Response) -> bool:
-    """Tell whether a target holds for an incident: named by its stream of calls, or by its colour."""
-    if target.colours is None and target.calls is None:
-        return True
-    if row.sort == "call":
-        return target.calls is not None and row.of in target.calls
-    return target.colours is not None and row.colour in target.colours
 
 
 # -- cover ---------------------------------------------------------------------------------------------------

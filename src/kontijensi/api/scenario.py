@@ -198,11 +198,22 @@ class Run:
         frame = pd.DataFrame.from_records(self.log, columns=list(Record._fields))
         return frame.astype({"parent": "Int64"})
 
-    def responses(self) -> pd.DataFrame:
-        """Return one row an incident with its whole response chain [s]."""
+    def responses(self, by: str | None = None) -> pd.DataFrame:
+        """Return one row an incident with its whole response chain [s].
+
+        With `by` (`phase`, `zone`, `district`, `unit_type`, `sort`, `colour` or `phase_kind`) one row a group
+        and measure: n, answered, median and percentiles with their intervals, and the share in time for each
+        target. Raises ValueError for another word.
+        """
         from kontijensi.analysis.responses import response_frame, responses
 
-        return response_frame(responses(self.log, self.scenario.world))
+        rows = responses(self.log, self.scenario.world)
+        if by is None:
+            return response_frame(rows)
+        from kontijensi.analysis.response_parts import ResponseBy, response_part_frame
+
+        targets = self.scenario.world.scenario.response_targets
+        return response_part_frame(rows, targets, ResponseBy(by))
 
     def coverage(self, by: str | None = None) -> pd.DataFrame:
         """Return one row a place and interval that was not covered, with standard, reason and phase [s].

@@ -142,6 +142,8 @@ def _tables(told: Dossier) -> dict[str, Table]:
     return {
         "spread": response_tables.spread_table(told),
         "districts": response_tables.district_table(told),
+        "zones": response_tables.zone_table(told),
+        "target_parts": response_tables.target_part_table(told),
         "unit_types": response_tables.unit_type_table(told),
         "targets": response_tables.target_table(told),
         "calls": response_tables.call_table(told),

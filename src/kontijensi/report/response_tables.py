@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import fsum
 
+from kontijensi.analysis.cover_parts import NONE
 from kontijensi.analysis.percentiles import spread
+from kontijensi.analysis.response_parts import ResponseBy, held, in_time, response_groups
 from kontijensi.analysis.responses import Response
-from kontijensi.report.cover_tables import district_name
+from kontijensi.report.cover_tables import district_name, zone_name
 from kontijensi.report.dossier import RANK, Dossier
 from kontijensi.report.figures.chain import STEPS, chosen_rows
 from kontijensi.report.moments import NEVER, apart, count, lasting, listed, minutes, moment, share
@@ -96,6 +98,49 @@ def district_table(dossier: Dossier) -> Table:
     for row in dossier.responses:
         groups.setdefault(district_name(row.district), []).append(row)
     return _arrivals(_("First arrival after the report by district, in minutes"), _("district"), groups)
+
+
+def zone_table(dossier: Dossier) -> Table:
+    """Show first arrivals by zone, the slowest first."""
+    groups: dict[str, list[Response]] = {}
+    for row in dossier.responses:
+        groups.setdefault(zone_name(dossier, row.zone), []).append(row)
+    return _arrivals(_("First arrival after the report by zone, in minutes"), _("zone"), groups)
+
+
+def target_part_table(dossier: Dossier) -> Table:
+    """Show the share in time for each target, by phase, zone, district and type of unit."""
+    scenario = dossier.world.scenario
+    phases = {phase.id: phase.phase for phase in dossier.world.phases}
+    kinds: dict[ResponseBy, tuple[str, Callable[[str], str]]] = {
+        ResponseBy.PHASE: (_("phase"), lambda key: named(phases.get(key), key)),
+        ResponseBy.ZONE: (_("zone"), lambda key: zone_name(dossier, key)),
+        ResponseBy.DISTRICT: (_("district"), district_name),
+        ResponseBy.UNIT_TYPE: (_("type of unit"), lambda key: named(scenario.unit_types.get(key), key)),
+    }
+    rows = []
+    for target in scenario.response_targets.values():
+        concerned = held(dossier.responses, target)
+        for by, (heading, name_of) in kinds.items():
+            for key, group in response_groups(concerned, by).items():
+                found = in_time(group, target)
+                rows.append(
+                    [
+                        target_text(dossier, target),
+                        heading,
+                        _("none") if key == NONE else name_of(key),
+                        count(found.n),
+                        count(found.within),
+                        share(found.share),
+                        f"{share(found.low)}–{share(found.high)}",
+                    ]
+                )
+    columns = (
+        *words_of(_("target"), _("by"), _("group")),
+        *numbers_of(_("n"), _("in time"), _("share"), _("95 % interval")),
+    )
+    note = _("Intervals of shares are Wilson's; they hold if incidents are independent.")
+    return table(_("Targets of response by group"), columns, rows, most=200, note=note)
 
 
 def unit_type_table(dossier: Dossier) -> Table:
