@@ -22,6 +22,7 @@ from scipy.sparse.csgraph import dijkstra, minimum_spanning_tree
 from kontijensi.world.roads import FREE_ROADS, Arc, RoadNetwork, RoadState
 
 PLACES = 2000
+NODES, ARCS, BASES = 50_000, 120_000, 300
 
 
 def network(nodes: int, arcs: int, seed: int) -> RoadNetwork:
@@ -59,11 +60,38 @@ def anew(roads: RoadNetwork, closed: str, bases: list[int]) -> tuple[np.ndarray,
     return times, time.process_time() - began
 
 
+def closing_and_opening(
+    roads: RoadNetwork, bases: list[int], closures: int, compared: int
+) -> tuple[list[float], list[float], list[float]]:
+    """Close and open roads one at a time; return the seconds of each closing, opening and computing anew."""
+    draw = np.random.default_rng(2)
+    chosen = [roads.keys[i] for i in draw.choice(len(roads.keys), closures, replace=False)]
+    # Compiled code is loaded, or made, when a road first changes.
+    roads.prepare(bases[:1], RoadState(frozenset([roads.keys[0]])))
+    closing, opening, peer = [], [], []
+    for number, road in enumerate(chosen):
+        closed = RoadState(frozenset([road]))
+        began = time.process_time()
+        roads.prepare(bases, closed)
+        table = np.array([roads.times_from(base, closed) for base in bases])
+        closing.append(time.process_time() - began)
+        began = time.process_time()
+        roads.prepare(bases)
+        again = np.array([roads.times_from(base, FREE_ROADS) for base in bases])
+        opening.append(time.process_time() - began)
+        if number < compared:
+            full, seconds = anew(roads, road, bases)
+            peer.append(seconds)
+            assert np.array_equal(full[:, :PLACES], table), f"closing {road} gives other times"
+        assert np.all(table >= again)
+    return closing, opening, peer
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--nodes", type=int, default=50_000)
-    parser.add_argument("--arcs", type=int, default=120_000)
-    parser.add_argument("--bases", type=int, default=300)
+    parser.add_argument("--nodes", type=int, default=NODES)
+    parser.add_argument("--arcs", type=int, default=ARCS)
+    parser.add_argument("--bases", type=int, default=BASES)
     parser.add_argument("--closures", type=int, default=200)
     parser.add_argument("--compared", type=int, default=3, help="closures held against the peer")
     chosen = parser.parse_args()
@@ -75,26 +103,7 @@ def main() -> None:
     began = time.process_time()
     roads.prepare(bases)
     print(f"all roads open, once: {time.process_time() - began:.2f} s")
-    draw = np.random.default_rng(2)
-    closures = [roads.keys[i] for i in draw.choice(len(roads.keys), chosen.closures, replace=False)]
-    # Compiled code is loaded, or made, when a road first changes.
-    roads.prepare(bases[:1], RoadState(frozenset([roads.keys[0]])))
-    closing, opening, peer = [], [], []
-    for number, road in enumerate(closures):
-        closed = RoadState(frozenset([road]))
-        began = time.process_time()
-        roads.prepare(bases, closed)
-        table = np.array([roads.times_from(base, closed) for base in bases])
-        closing.append(time.process_time() - began)
-        began = time.process_time()
-        roads.prepare(bases)
-        again = np.array([roads.times_from(base, FREE_ROADS) for base in bases])
-        opening.append(time.process_time() - began)
-        if number < chosen.compared:
-            full, seconds = anew(roads, road, bases)
-            peer.append(seconds)
-            assert np.array_equal(full[:, :PLACES], table), f"closing {road} gives other times"
-        assert np.all(table >= again)
+    closing, opening, peer = closing_and_opening(roads, bases, chosen.closures, chosen.compared)
     full_s = statistics.median(peer)
     print(f"computed anew: {full_s:.3f} s (median of {len(peer)}), equal to the repaired times bit by bit")
     for name, seconds in (("closing", closing), ("opening", opening)):

@@ -94,18 +94,19 @@ class Scenario:
         """
         from kontijensi.engine import Operation
         from kontijensi.storyline.injects import parse_inject
-        from kontijensi.trace import CrowdRecorder, Recorder, RunData, manifest_of
+        from kontijensi.trace import CrowdRecorder, RunData, manifest_of
 
         file = self.document.file
         seed = file.seed if seed is None else whole("seed", seed, LARGEST_SEED)
         replication = whole("replication", replication, LARGEST_REPLICATION)
-        record, watch = Recorder(), CrowdRecorder(_legend(self.world))
+        records: list[Record] = []
+        watch = CrowdRecorder(_legend(self.world))
         began = time.perf_counter()
         operation = Operation(
             self.world,
             seed=seed,
             replication=replication,
-            emit=record,
+            emit=records.append,
             watch_crowd=watch if crowds else None,
             injects=[parse_inject(text, self.world) for text in injects],
         )
@@ -118,7 +119,7 @@ class Scenario:
             time.perf_counter() - began,
             injects,
         )
-        return Run(self, RunData(manifest, record.records, watch.samples()))
+        return Run(self, RunData(manifest, records, watch.samples()))
 
     def regret(
         self,

@@ -1,6 +1,7 @@
 """Who is sent: dispatch policies, chosen by name in the scenario.
 
 A policy is a function of (candidates, incident, roster) that returns the candidate to send, or None to wait.
+Of units of one roster entry that are ready at one place only the first is a candidate: they are alike.
 Your own is found through the entry-point group `kontijensi.dispatch`.
 """
 

@@ -214,6 +214,8 @@ class Incident:
 def _missing(needs: dict[Capability, int], units: Collection[Unit]) -> Iterator[Capability]:
     if len(needs) == 1:  # the usual case of an ordinary call, worth its own line
         ((capability, wanted),) = needs.items()
-        return iter(() if sum(capability in unit.can for unit in units) >= wanted else (capability,))
+        for unit in units:
+            wanted -= capability in unit.can
+        return iter((capability,) if wanted > 0 else ())
     there = Counter(capability for unit in units for capability in unit.can)
     return (capability for capability, wanted in needs.items() if there[capability] < wanted)

@@ -23,6 +23,7 @@ from kontijensi.command.desk import Desk
 from kontijensi.command.dispatching import Candidate, dispatch_policy
 from kontijensi.command.incident import Incident, Outcome, Sort
 from kontijensi.command.preemption import Preemption
+from kontijensi.command.roster import FreeUnits
 from kontijensi.command.situation import LEVEL
 from kontijensi.command.unanswered import hindrance
 from kontijensi.responders.agenda import AFTER_ALL_ELSE, LAST_OF_ALL, due
@@ -59,7 +60,7 @@ class Posko:
         self._choose = dispatch_policy(plan.dispatch)
         self._units = tuple(units)
         self._rank = {unit: rank for rank, unit in enumerate(units)}
-        self._free: dict[Unit, None] = {}
+        self._free = FreeUnits(units)
         self._waiting: list[tuple[int, int, Incident]] = []
         self._order = count()
         self._round_due = False
@@ -166,7 +167,7 @@ class Posko:
 
     def free_with(self, capability: Capability) -> list[Unit]:
         """Return the units with a capability that are free now."""
-        return [unit for unit in self._free if capability in unit.can and unit.available]
+        return [unit for unit in self._free.able(capability) if unit.available]
 
     def all_with(self, capability: Capability) -> int:
         """Count the units with a capability that are on duty."""
@@ -275,7 +276,7 @@ class Posko:
     # -- dispatch --------------------------------------------------------------------------------------------
 
     def _unit_freed(self, unit: Unit) -> None:
-        self._free[unit] = None
+        self._free.add(unit)
         self._changed()
         self.look_again()
 
@@ -361,13 +362,7 @@ class Posko:
 
     def _candidate(self, incident: Incident, capability: Capability) -> Candidate | None:
         """Ask the policy, among the free units that suit."""
-        suited = []
-        for unit in sorted(self._free, key=self._rank.__getitem__):
-            if not unit.available:
-                del self._free[unit]
-            elif capability in unit.can and incident.suits(unit):
-                suited.append(unit)
-        candidates = self._candidates(incident, suited)
+        candidates = self._candidates(incident, self._free.unlike(capability, incident.suits))
         preferred = self._preferred(incident, candidates)
         return self._choose(candidates, incident, self, capability) if preferred is None else preferred
 
@@ -416,7 +411,7 @@ class Posko:
         ) or min(candidates, key=lambda candidate: candidate.eta_s)
 
     def _send(self, unit: Unit, incident: Incident, capability: Capability) -> None:
-        del self._free[unit]
+        self._free.remove(unit)
         self._changed()
         incident.units[unit], incident.sent = capability, True
         unit.order(incident, capability.value, incident.record, self._liaison_s(unit))
@@ -471,6 +466,6 @@ class Posko:
         return "path" if grant and plan.authority[-1] not in grant else None
 
     def _write(self, kind: RecordKind, incident: Incident, **values: Any) -> int:
-        return self._log.write(
-            kind, incident.id, self._around.place_id(incident.place), incident.record, **values
+        return self._log.put(
+            kind, incident.id, self._around.place_id(incident.place), incident.record, values
         )

@@ -18,7 +18,7 @@ from kontijensi.responders.agenda import Due, due
 from kontijensi.responders.unit import Unit
 from kontijensi.scenario.schema.service import Calls
 from kontijensi.storyline.arrivals import arrivals
-from kontijensi.storyline.choosing import place_weights
+from kontijensi.storyline.choosing import chances, draw_place, place_weights
 
 
 class CallDesk:
@@ -81,9 +81,18 @@ class CallDesk:
         if len(rows) == 1:
             return lambda: self.call_in(stream, int(rows[0]))
 
-        def happen() -> None:
-            weights = place_weights(around.world, rows, plan.weigh_by, scene.people.tension.highest_at)
-            self.call_in(stream, int(rng.choice(rows, p=weights / weights.sum())))
+        if plan.weigh_by == "tension":
+
+            def happen() -> None:
+                weights = place_weights(around.world, rows, plan.weigh_by, scene.people.tension.highest_at)
+                self.call_in(stream, draw_place(rng, rows, chances(weights)))
+        else:
+            steady = chances(
+                place_weights(around.world, rows, plan.weigh_by, scene.people.tension.highest_at)
+            )
+
+            def happen() -> None:
+                self.call_in(stream, draw_place(rng, rows, steady))
 
         return happen
 

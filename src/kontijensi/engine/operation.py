@@ -30,6 +30,7 @@ from kontijensi.engine.field_reports import FieldReports
 from kontijensi.engine.fires import Fires
 from kontijensi.engine.gatherings import Gatherings
 from kontijensi.engine.medical import MedicalCare
+from kontijensi.engine.memory import collector_at_rest
 from kontijensi.engine.scene import Scene, WatchCrowd, guards_by_place
 from kontijensi.engine.situation import LiveSituation
 from kontijensi.responders.surroundings import Surroundings
@@ -64,10 +65,10 @@ class Operation(mesa.Model):
     ) -> None:
         super().__init__(seed=seed % 2**32)
         self.world = world
-        self.env = simpy.Environment()
+        self.env = simpy.Environment(0.0)
         self.outcome: str | None = None
         self._ended_s: float | None = None
-        self._log = Log(emit, self._now)
+        self._log = Log(emit, self.env)
         around = Surroundings(self.env, world, self._log, Streams(seed, replication), LiveRoads(world))
         units = tuple(Unit(self, spec, around) for spec in world.fleet)
         self._life = life.Life(
@@ -103,14 +104,12 @@ class Operation(mesa.Model):
 
     def run(self, progress: Progress | None = None) -> None:
         """Run to the horizon, or until an effect ends the rehearsal."""
-        horizon_s, env, steps = self.world.horizon_s, self.env, 0
-        while self._ended_s is None and env.peek() < horizon_s:
-            env.step()
-            steps += 1
-            if progress is not None and steps % PROGRESS_STEPS == 0:
-                progress(env.now)
+        horizon_s, env = self.world.horizon_s, self.env
+        with collector_at_rest():
+            self._go_on(progress)
         self.gatherings.finish()
         if self._ended_s is None:
+            env.run(until=horizon_s)  # nothing is due before it any more: this only turns the clock
             self._ended_s = horizon_s
         self.scene.posko.finish()
         self.scene.people.bring_up_to(self.world, self._ended_s)
@@ -136,8 +135,14 @@ class Operation(mesa.Model):
     def _notice_everywhere(self) -> None:
         self._storyline.notice(None)
 
-    def _now(self) -> float:
-        return float(self.env.now) if self._ended_s is None else self._ended_s
+    def _go_on(self, progress: Progress | None) -> None:
+        """Take one event after another until the horizon, or until the end that an effect brings."""
+        horizon_s, peek, step, steps = self.world.horizon_s, self.env.peek, self.env.step, 0
+        while self._ended_s is None and peek() < horizon_s:
+            step()
+            steps += 1
+            if progress is not None and steps % PROGRESS_STEPS == 0:
+                progress(self.env.now)
 
     def _begin(self, injects: Sequence[Inject]) -> None:
         env, world, scene = self.env, self.world, self.scene

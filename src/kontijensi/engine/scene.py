@@ -17,6 +17,7 @@ from kontijensi.community.rumours import Hearsay
 from kontijensi.crowd import Masses
 from kontijensi.engine.continuity import Continuity
 from kontijensi.engine.field_reports import FieldReports
+from kontijensi.responders.agenda import due
 from kontijensi.responders.surroundings import Surroundings
 from kontijensi.responders.unit import Unit
 from kontijensi.scenario.schema.force import FORCE_FREE
@@ -70,9 +71,7 @@ class Scene:
 
     def later(self, delay_s: float, action: Callable[[], object]) -> None:
         """Do something after a delay."""
-        timeout = self.around.env.timeout(delay_s)
-        assert timeout.callbacks is not None
-        timeout.callbacks.append(lambda _event: _call(action))
+        due(self.around.env, lambda _event: action(), delay_s)
 
     def write(
         self,
@@ -84,7 +83,7 @@ class Scene:
     ) -> int:
         """Write a record."""
         where = None if place is None else self.around.place_id(place)
-        return self.around.log.write(kind, entity, where, parent, **values)
+        return self.around.log.put(kind, entity, where, parent, values)
 
     def name(self, wish: str) -> str:
         """Return a name that nothing in this run has yet: the wish, with a number from the second time on."""
@@ -176,7 +175,8 @@ class Scene:
         self._continue(RecordKind.INCIDENT_CONTROLLED, incident)
 
     def _continue(self, kind: RecordKind, incident: Incident, **values: Any) -> int:
-        return self.write(kind, incident.id, incident.place, incident.record, **values)
+        around = self.around
+        return around.log.put(kind, incident.id, around.place_id(incident.place), incident.record, values)
 
 
 def guards_by_place(guards: tuple[Guard, ...]) -> dict[int, list[Guard]]:
@@ -185,7 +185,3 @@ def guards_by_place(guards: tuple[Guard, ...]) -> dict[int, list[Guard]]:
     for guard in guards:
         by_place[guard.place].append(guard)
     return dict(by_place)
-
-
-def _call(action: Callable[[], object]) -> None:
-    action()

@@ -466,7 +466,7 @@ class Unit(mesa.Agent):
         }
         if kind is RecordKind.UNIT_DEPARTED:
             values["incident"] = None if self.task is None else self.task.id
-        self._log(kind, **values)
+        self.around.log.put(kind, self.spec.id, names[self.node], self._cause_id, values)
         self._driving = True
         self._after(travel_s, self._reach)
 
@@ -563,7 +563,7 @@ class Unit(mesa.Agent):
     ) -> int:
         where = self._name(self.node if place is None else place)
         cause = self._cause_id if parent is None else parent
-        return self.around.log.write(kind, self.spec.id, where, cause, **values)
+        return self.around.log.put(kind, self.spec.id, where, cause, values)
 
     def _name(self, node: int) -> str:
         return self.around.world.roads.nodes[node]

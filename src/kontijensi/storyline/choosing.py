@@ -29,6 +29,20 @@ def place_weights(
     return weights if weights.sum() > 0 else np.ones(len(rows))
 
 
+def chances(weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the cumulated chance of each weight, which rises to 1, shape (n_weights,)."""
+    cumulated: npt.NDArray[np.float64] = np.cumsum(weights / weights.sum())
+    cumulated /= cumulated[-1]
+    return cumulated
+
+
+def draw_place(
+    rng: np.random.Generator, rows: npt.NDArray[np.int64], cumulated: npt.NDArray[np.float64]
+) -> int:
+    """Draw one place by its chance, as `Generator.choice` does, with chances added up before."""
+    return int(rows[np.searchsorted(cumulated, rng.random(), side="right")])
+
+
 def draw_places(
     rng: np.random.Generator, rows: npt.NDArray[np.int64], weights: npt.NDArray[np.float64], pick: int | None
 ) -> list[int]:

@@ -91,6 +91,8 @@ class LiveRoads:
         self, node: int, place: int, depart_s: float, pace: float, mode: str = CAR
     ) -> list[tuple[int, float]]:
         """Return the nodes of the quickest way and the time to each [s]; empty without a way."""
+        if node == place:
+            return [(node, 0.0)]
         ways, factor = self._world.ways(mode, self._world.period_at(depart_s))
         factor /= pace
         return [(at, time_s * factor) for at, time_s in ways.path(node, place, self.state)]
