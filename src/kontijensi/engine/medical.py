@@ -85,6 +85,15 @@ class MedicalCare:
         self._hurt = 0
         scene.on_harm.append(self.hurt)
 
+    def waiting(self) -> list[Patient]:
+        """Return everybody who waits at a post or is in care there, and is in no vehicle."""
+        return [
+            patient
+            for post in self._posts.values()
+            for patient in (*post.waiting, *(crew.patient for crew in post.crews.values()))
+            if patient is not None
+        ]
+
     # -- who is hurt, and who knows of it --------------------------------------------------------------------
 
     def hurt(self, harm: Harm, record: int) -> None:

@@ -92,8 +92,8 @@ class Operation(mesa.Model):
         self.gatherings = Gatherings(self.scene)
         approaches = Approaches(self.scene, self.gatherings)
         plan = world.scenario.medical
-        care = None if plan is None else MedicalCare(self.scene, plan, approaches, self.gatherings)
-        self._calls = CallDesk(self.scene, approaches, care)
+        self.care = None if plan is None else MedicalCare(self.scene, plan, approaches, self.gatherings)
+        self._calls = CallDesk(self.scene, approaches, self.care)
         fires = Fires(self.scene, approaches, self.gatherings)
         effects = Effects(self.scene, self.gatherings, self._calls, fires, self.finish)
         self._storyline = Storyline(around, LiveSituation(self.gatherings), effects.act)

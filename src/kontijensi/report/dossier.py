@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kontijensi.analysis.aid import Aid, aid
+from kontijensi.analysis.casualties import Casualty, casualties
 from kontijensi.analysis.continuity import Stop, stops
 from kontijensi.analysis.coverage import Coverage, coverage, static_coverage
+from kontijensi.analysis.fires import Fire, fires
 from kontijensi.analysis.force import (
     CrushWarnings,
     ForceLine,
@@ -86,6 +88,8 @@ class Dossier:
     stops: tuple[Stop, ...]
     harm: tuple[HarmLine, ...]
     force: tuple[ForceLine, ...]
+    casualties: tuple[Casualty, ...]
+    fires: tuple[Fire, ...]
     arrested: int
     crush: CrushWarnings
     legitimacy: tuple[Course, ...]
@@ -134,6 +138,7 @@ def dossier(run: RunData, world: World, outlines: Sequence[Outline] = ()) -> Dos
     if not run.summary:
         run = replace(run, summary=summarise(world, records))
     end_s = end_of_run(records, world)
+    answered = tuple(responses(records, world))
     by_kind: dict[RecordKind, list[Record]] = {}
     for record in records:
         by_kind.setdefault(record.kind, []).append(record)
@@ -143,7 +148,7 @@ def dossier(run: RunData, world: World, outlines: Sequence[Outline] = ()) -> Dos
         world=world,
         outlines=tuple(outlines),
         end_s=end_s,
-        responses=tuple(responses(records, world)),
+        responses=answered,
         coverage=found,
         static=static_coverage(world, end_s),
         timelines=lines,
@@ -152,6 +157,8 @@ def dossier(run: RunData, world: World, outlines: Sequence[Outline] = ()) -> Dos
         stops=tuple(stops(records, world)),
         harm=tuple(harm_ledger(records)),
         force=tuple(force_ledger(records)),
+        casualties=tuple(casualties(records)),
+        fires=tuple(fires(records, answered, end_s)),
         arrested=arrested(records),
         crush=crush_warnings(records),
         legitimacy=tuple(legitimacy(records)),

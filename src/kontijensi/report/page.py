@@ -11,6 +11,7 @@ from kontijensi.analysis.cover_parts import CoverBy
 from kontijensi.analysis.summary import NOTICE
 from kontijensi.experiment.regret import from_plain
 from kontijensi.report import (
+    care_tables,
     cover_tables,
     evidence,
     outreach_tables,
@@ -23,6 +24,7 @@ from kontijensi.report.definitions import definitions
 from kontijensi.report.dossier import Dossier, dossier
 from kontijensi.report.figures.area import figure_map
 from kontijensi.report.figures.canvas import svg_of
+from kontijensi.report.figures.care import figure_care
 from kontijensi.report.figures.chain import figure_calls, figure_chain
 from kontijensi.report.figures.cover import figure_coverage, figure_heat, figure_reasons
 from kontijensi.report.figures.duty import figure_duty
@@ -156,6 +158,9 @@ def _tables(told: Dossier) -> dict[str, Table]:
         "troubled": people_tables.gathering_table(told),
         "peaceful": people_tables.peaceful_table(told),
         "harm": people_tables.harm_table(told),
+        "casualties": care_tables.casualty_table(told),
+        "hospitals": care_tables.hospital_table(told),
+        "fires": care_tables.fire_table(told),
         "force": people_tables.force_table(told),
         "postures": people_tables.posture_table(told),
         "talks": people_tables.talks_table(told),
@@ -260,6 +265,12 @@ def _drawings() -> dict[str, Drawing]:
             _("The ledger with two sides"),
             _("People hurt by each cause: the public to the left, officers to the right."),
             people_tables.harm_table,
+        ),
+        "care": (
+            figure_care,
+            _("Until the hurt were cared for: mean steps"),
+            _("A bar for each severity, split into the mean length of each step of care."),
+            care_tables.care_table,
         ),
         "legitimacy": (
             figure_legitimacy,

@@ -20,6 +20,9 @@ CAUSES = (
     "force_water",
     "force_irritant",
     "arrest",
+    "accident",
+    "collapse",
+    "burn",
 )
 """Every cause is listed, also those that hurt nobody."""
 MEANS = ("push", "water", "irritant", "arrest")

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kontijensi.analysis.casualties import Fate
 from kontijensi.analysis.continuity import interruption
 from kontijensi.analysis.legitimacy import Course
 from kontijensi.analysis.percentiles import spread
+from kontijensi.report.care_tables import fate_text
 from kontijensi.report.cover_tables import gaps, main_reason, places_text
 from kontijensi.report.dossier import Dossier
 from kontijensi.report.evidence import crowd_grades, grades
@@ -163,7 +165,51 @@ def _sentence(clause: str) -> str:
 
 
 def _cost(dossier: Dossier) -> list[Finding]:
-    return [*_harm(dossier), *_interrupted(dossier), *_legitimacy(dossier)]
+    return [
+        *_harm(dossier),
+        *_cared_for(dossier),
+        *_burnt(dossier),
+        *_interrupted(dossier),
+        *_legitimacy(dossier),
+    ]
+
+
+def _cared_for(dossier: Dossier) -> list[Finding]:
+    """Say what became of those who were hurt, where the scenario cares for them; who had no care is named."""
+    rows = dossier.casualties
+    if not rows:
+        return []
+    number_of = {fate: sum(row.fate is fate for row in rows) for fate in Fate}
+    times = spread([row.until_care_s for row in rows])
+    text = _("Casualties: {n}; treated on the spot: {treated}, admitted to hospital: {admitted}").format(
+        n=count(len(rows)),
+        treated=count(number_of[Fate.TREATED]),
+        admitted=count(number_of[Fate.ADMITTED]),
+    )
+    left = [fate for fate in (Fate.WAITING, Fate.ON_THE_WAY, Fate.TURNED_AWAY) if number_of[fate]]
+    if left:
+        rest = listed([f"{fate_text(fate)}: {count(number_of[fate])}" for fate in left])
+        text += _("; at the end {rest}").format(rest=rest)
+    if times.median is not None:
+        text += _("; half of them within {median}").format(median=lasting(times.median))
+    return [Finding(Tone.SHORT if left else Tone.PLAIN, text + ".")]
+
+
+def _burnt(dossier: Dossier) -> list[Finding]:
+    """Say what burned, if anything did."""
+    fires = dossier.fires
+    if not fires:
+        return []
+    out = sum(fire.how == "put_out" for fire in fires)
+    text = ngettext(
+        "{n} fire burned for {minutes} in all; put out: {out}.",
+        "{n} fires burned for {minutes} in all; put out: {out}.",
+        len(fires),
+    ).format(n=count(len(fires)), minutes=lasting(sum(fire.burnt_s for fire in fires)), out=count(out))
+    voters = sum(fire.voters for fire in fires)
+    if any(fire.materials_lost for fire in fires):
+        text += " " + _("Ballots of {voters} voters were lost.").format(voters=count(voters))
+    return [Finding(Tone.SHORT, text)]
 
 
 def _harm(dossier: Dossier) -> list[Finding]:
