@@ -201,7 +201,10 @@ def test_harm_is_printed_also_where_it_is_zero(calm: str) -> None:
     ledger = next(
         t for t in re.findall(r"<table>.*?</table>", calm, flags=re.S) if "People hurt, by cause" in t
     )
-    assert len(re.findall(r"<tr>", ledger)) == 9  # headings, seven causes, their sum
+    assert len(re.findall(r"<tr>", ledger)) == 12  # headings, ten causes, their sum
+    fates = next(t for t in re.findall(r"<table>.*?</table>", calm, flags=re.S) if "What became of" in t)
+    assert re.findall(r'<td class="n">(?!0<|–<)', fates) == []  # nobody, and no time
+    assert "Nothing burned." in text
     assert set(re.findall(r"<td[^>]*>([^<]*)</td>", ledger)) == {"0"}
 
 

@@ -49,6 +49,7 @@ SLOW = [
     "three-classes",
     "hourly-arrivals",
     "complaints",
+    "beds",
     "self-exciting",
 ]
 BY_NAME = {case.name: case for case in CASES}
@@ -107,6 +108,7 @@ def test_the_quick_check_agrees_too() -> None:
 def test_every_scenario_of_the_cases_is_an_ordinary_scenario_without_a_warning() -> None:
     files = sorted(file.name for file in SCENARIOS.iterdir() if file.name.endswith(".yaml"))
     assert files == [
+        "beds.yaml",
         "complaints.yaml",
         "hand-trace.yaml",
         "hourly-arrivals.yaml",
@@ -182,6 +184,14 @@ def test_a_trigger_that_feeds_on_itself_a_little_more_is_noticed() -> None:
 def test_an_intake_that_loses_its_order_or_a_handler_is_noticed() -> None:
     wrong = missed("complaints", DistortedTrials({"community.intakes.intake.handlers": 5}))
     assert "complaints out of turn" in wrong
+
+
+@pytest.mark.slow
+def test_a_bed_more_or_an_ambulance_less_is_noticed() -> None:
+    assert "share of casualties turned away" in missed(
+        "beds", DistortedTrials({"area.places.hospital.beds": 6})
+    )
+    assert "calls out of turn" in missed("beds", DistortedTrials({"units.ambulance.count": 3}))
 
 
 # -- verdicts ------------------------------------------------------------------------------------------------

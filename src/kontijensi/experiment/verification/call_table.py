@@ -1,4 +1,4 @@
-"""The calls of one run as columns, kept from the log as it is written; complaints count as calls too."""
+"""The calls of one run as columns, kept from the log as it is written; complaints and beds count too."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import numpy.typing as npt
 from kontijensi.vocabulary.records import Record, RecordKind
 
 MINUTE_S = 60.0
+BEDS = "beds"
+"""Stream of the casualties who ask for a hospital's bed; it has them on the spot for as long as they stay."""
 Column = npt.NDArray[np.float64]
 
 
@@ -117,6 +119,22 @@ class CallSink:
             case RecordKind.COMPLAINT_SETTLED:
                 call = calls[record.entity]
                 call.controlled = call.closed = call.released = t_s
+
+            case _:
+                self._take_bed(record)
+
+    def _take_bed(self, record: Record) -> None:
+        """Take in a record of a casualty, to whom a bed is what a unit is to a call."""
+        calls, t_s = self._calls, record.time_s
+        match record.kind:
+            case RecordKind.CASUALTY_LOADED:
+                calls[record.entity] = _Call(BEDS, t_s)
+            case RecordKind.CASUALTY_TURNED_AWAY:
+                calls[record.entity].lost = True
+            case RecordKind.CASUALTY_ADMITTED:
+                calls[record.entity].formed = t_s
+            case RecordKind.CASUALTY_DISCHARGED:
+                calls[record.entity].controlled = t_s
 
     def table(self, horizon_s: float) -> CallTable:
         """Return the calls seen so far as columns."""

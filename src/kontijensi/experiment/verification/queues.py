@@ -37,7 +37,7 @@ def four_units(trials: Trials) -> list[Reading]:
     return [
         estimated(N_("mean wait for a unit [min]"), 2.132378, wait, trials.error_share),
         estimated(N_("utilisation"), 0.625, busy, trials.error_share),
-        exact(N_("calls out of turn"), 0, sum(_out_of_turn(table, 4) for table in tables)),
+        exact(N_("calls out of turn"), 0, sum(calls_out_of_turn(table, 4) for table in tables)),
         *_what_came(tables, trials, {"call": 0.25}, 10.0),
     ]
 
@@ -50,7 +50,7 @@ def complaints(trials: Trials) -> list[Reading]:
     return [
         estimated(N_("mean wait for a handler [min]"), 2.132378, wait, trials.error_share),
         estimated(N_("utilisation"), 0.625, busy, trials.error_share),
-        exact(N_("complaints out of turn"), 0, sum(_out_of_turn(table, 4) for table in tables)),
+        exact(N_("complaints out of turn"), 0, sum(calls_out_of_turn(table, 4) for table in tables)),
         *_what_came(tables, trials, {"intake": 0.25}, 10.0),
     ]
 
@@ -72,12 +72,12 @@ def fifth_unit(trials: Trials) -> list[Reading]:
     return [
         estimated(N_("mean wait for a unit [min]"), 0.521485, wait, trials.error_share),
         estimated(N_("gain from the fifth unit, paired [min]"), 1.610893, gain, trials.error_share),
-        exact(N_("calls out of turn"), 0, sum(_out_of_turn(table, 5) for table in five)),
+        exact(N_("calls out of turn"), 0, sum(calls_out_of_turn(table, 5) for table in five)),
         exact(N_("calls that differ between the two"), 0, others),
     ]
 
 
-def _out_of_turn(table: CallTable, units: int) -> int:
+def calls_out_of_turn(table: CallTable, units: int) -> int:
     """Count calls that did not wait as long as first come, first served makes them wait."""
     in_turn = controls.waits_in_turn(table, units)
     known = ~np.isnan(in_turn)

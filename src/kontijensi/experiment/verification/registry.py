@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 
-from kontijensi.experiment.verification import contagion, crowds, drills, queues
+from kontijensi.experiment.verification import contagion, crowds, drills, hospitals, queues
 from kontijensi.experiment.verification.reading import Case, Result
 from kontijensi.experiment.verification.trials import Trials
 from kontijensi.vocabulary.words import N_
@@ -36,6 +36,7 @@ OVER_RUNS: tuple[Case, ...] = (
     Case("patience", N_("Callers who give up, M/M/4+M"), "Palm 1957", queues.patience),
     Case("teams", N_("Calls that need both units at once"), "Brill and Green 1984", queues.teams),
     Case("three-classes", N_("Three priority classes, two units"), "Cobham 1954", queues.three_classes),
+    Case("beds", N_("Ambulances and hospital beds"), "Erlang 1917; Burke 1956", hospitals.beds),
     Case("hourly-arrivals", N_("Arrivals by the hour"), "Lewis and Shedler 1979", queues.hourly_arrivals),
     Case("complaints", N_("Complaints at an intake, M/M/4"), "Erlang 1917", queues.complaints),
     Case("self-exciting", N_("A trigger that feeds on itself"), "Hawkes 1971", contagion.self_exciting),
