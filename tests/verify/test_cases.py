@@ -188,9 +188,10 @@ def test_an_intake_that_loses_its_order_or_a_handler_is_noticed() -> None:
 
 @pytest.mark.slow
 def test_a_bed_more_or_an_ambulance_less_is_noticed() -> None:
-    assert "share of casualties turned away" in missed(
-        "beds", DistortedTrials({"area.places.hospital.beds": 6})
-    )
+    wrong = missed("beds", DistortedTrials({"area.places.hospital.beds": 6}))
+    assert "casualties judged by other than free beds" in wrong
+    wrong = missed("beds", DistortedTrials({"medical.stay.mean": "22 min"}))
+    assert "share of casualties turned away" in wrong
     assert "calls out of turn" in missed("beds", DistortedTrials({"units.ambulance.count": 3}))
 
 

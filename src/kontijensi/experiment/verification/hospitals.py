@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
+from math import inf, isnan
+
 import numpy as np
 
 from kontijensi.experiment.verification.call_table import BEDS, CallTable, Column
 from kontijensi.experiment.verification.controls import Batches, Matrix, controlled_mean
-from kontijensi.experiment.verification.queues import SHORT_MIN, calls_out_of_turn
+from kontijensi.experiment.verification.queues import ROUNDING_MIN, SHORT_MIN, calls_out_of_turn
 from kontijensi.experiment.verification.reading import Reading, estimated, exact
 from kontijensi.experiment.verification.trials import Trials
 from kontijensi.vocabulary.words import N_
@@ -40,7 +43,20 @@ def beds(trials: Trials) -> list[Reading]:
     return [
         estimated(N_("share of casualties turned away"), expected, blocking, trials.error_share),
         exact(N_("calls out of turn"), 0, out_of_turn),
+        exact(N_("casualties judged by other than free beds"), 0, sum(map(_misjudged, tables))),
     ]
+
+
+def _misjudged(table: CallTable) -> int:
+    """Count casualties turned away from a free bed, or admitted where none was free."""
+    asked, leaving, wrong = table.only(BEDS), list[float](), 0
+    for at_min, lost, stay_min in zip(asked.onset_min, asked.lost, asked.on_scene_min, strict=True):
+        while leaving and leaving[0] <= at_min + ROUNDING_MIN:
+            heappop(leaving)
+        wrong += bool(lost) != (len(leaving) >= N_BEDS)
+        if not lost:
+            heappush(leaving, inf if isnan(stay_min) else at_min + stay_min)
+    return wrong
 
 
 def _what_came(asked: CallTable, batches: Batches) -> Matrix:
