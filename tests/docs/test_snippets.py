@@ -54,8 +54,9 @@ FIRST = dict(scenarios())["docs/tutorial.md"]
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working folder as the reader of the documents has it."""
     (tmp_path / "first.yaml").write_text(FIRST, encoding="utf-8")
-    people = dict(scenarios())["docs/how-to/people-before-the-vote.md"]
-    (tmp_path / "people.yaml").write_text(people, encoding="utf-8")
+    for page, name in (("people-before-the-vote", "people"), ("casualties-and-fires", "care")):
+        shown = dict(scenarios())[f"docs/how-to/{page}.md"]
+        (tmp_path / f"{name}.yaml").write_text(shown, encoding="utf-8")
     (tmp_path / "scenarios").symlink_to(REPO / "scenarios")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -79,6 +80,13 @@ def test_the_scenario_of_the_readme_runs_and_something_happens(name: str) -> Non
     summary = load_text(text).run(crowds=False).summary()
     assert summary["escalations"]["crowds"] >= 1
     assert 0 < next(iter(summary["coverage"].values()))["average"] <= 1
+
+
+def test_the_casualties_of_the_how_to_reach_a_bed_and_its_fire_is_fought() -> None:
+    summary = load_text(dict(scenarios())["docs/how-to/casualties-and-fires.md"]).run(crowds=False).summary()
+    assert summary["casualties"]["admitted"] >= 1
+    assert summary["casualties"]["treated"] >= 1
+    assert summary["fires"]["first_water"]["answered"] == 1
 
 
 @pytest.mark.parametrize(("name", "command"), list(commands()))
