@@ -66,6 +66,11 @@ class Spreading:
         people = int(self.people[village])
         return float(people - self.fresh[village]) / people if people else 0.0
 
+    def share_bounds(self) -> tuple[float, float]:
+        """Lowest and highest share of a village's people who have heard it."""
+        shares = self._per_head(self.heard)
+        return float(shares.min()), float(shares.max())
+
     def begin(self, village: int, people: int) -> int:
         """Let people of a village begin to tell it; return how many, at most those who had not heard it."""
         begun = min(people, int(self.fresh[village]))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kontijensi.command.situation import LEVEL
 from kontijensi.engine.gatherings import Gatherings
 from kontijensi.engine.scene import Scene
-from kontijensi.scenario.conditions import rumour_name, tension_name
+from kontijensi.scenario.conditions import PLACE_RANGES, Range, rumour_name, tension_name
 
 
 class PlaceView(Mapping[str, float]):
@@ -100,6 +100,24 @@ class LiveSituation:
     def at(self, place: int) -> Mapping[str, float]:
         """Return the values that hold at a place, and those of the whole area."""
         return PlaceView(self._gatherings, place, self._names)
+
+    def bounds(self, names: Iterable[str]) -> dict[str, Range]:
+        """Return the lowest and highest value that each name has at any place now, or a wider range."""
+        return {name: self._bounds(name) for name in names}
+
+    def _bounds(self, name: str) -> Range:
+        scene = self._gatherings.scene
+        if name in self._names.channels:
+            row = scene.people.tension.levels[scene.people.tension.rows[self._names.channels[name]]]
+            return float(row.min()), float(row.max())
+        if name in self._names.rumours:
+            return scene.hearsay.rumours[self._names.rumours[name]].share_bounds()
+        if name in _AREA:
+            value = float(_AREA[name](self._gatherings))
+            return value, value
+        if name in _CROWD and not self._gatherings.episodes:
+            return 0.0, 0.0
+        return PLACE_RANGES[name]
 
     def tension_at(self, place: int) -> float:
         """Return the highest tension at a place."""

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import simpy
 
 from kontijensi.responders.surroundings import Surroundings
-from kontijensi.scenario.conditions import Condition, compile_condition
+from kontijensi.scenario.conditions import Condition, Range, compile_condition
 from kontijensi.scenario.schema.storyline import Effect, Trigger
 from kontijensi.storyline.arrivals import arrivals
 from kontijensi.storyline.choosing import draw_places, place_weights
@@ -37,6 +37,9 @@ class Situation(Protocol):
 
     def at(self, place: int) -> Mapping[str, float]:
         """Return the values that hold at a place, and those of the whole area."""
+
+    def bounds(self, names: Iterable[str]) -> Mapping[str, Range]:
+        """Return the lowest and highest value that each name has at any place now, or a wider range."""
 
     def tension_at(self, place: int) -> float:
         """Return the highest tension at a place."""
@@ -132,12 +135,23 @@ class Storyline:
             self._arm(told, changed)
             if told.condition is None or not (told.holding or told.spent or self._in_phase(told)):
                 continue
-            if told.by_place:
-                for row in told.rows if changed is None else changed:
-                    if row in told.eligible:
-                        self._look(told, int(row))
-            else:
+            if not told.by_place:
                 self._look(told, None)
+                continue
+            for row in self._worth_a_look(told) if changed is None else changed:
+                if row in told.eligible:
+                    self._look(told, int(row))
+
+    def _worth_a_look(self, told: _Told) -> Iterable[int]:
+        """Return the places to look at when anything may have changed.
+
+        Where the condition can hold nowhere, by interval arithmetic over what there is now, only those matter
+        at which it held before: one look at the bounds then stands for one at each of a thousand places.
+        """
+        assert told.condition is not None
+        if told.condition.possible(self._situation.bounds(told.condition.names)):
+            return told.rows
+        return sorted({*told.holding, *told.spent})
 
     def _arm(self, told: _Told, changed: Iterable[int] | None) -> None:
         """Wake a trigger, or put it to sleep, at the places that have changed."""
