@@ -124,7 +124,8 @@ def test_phases_are_the_published_days_and_hours(klaten: ScenarioFile) -> None:
 
 def test_help_of_brimob_needs_an_authority_and_takes_time(klaten: ScenarioFile) -> None:
     aid = klaten.mutual_aid["brimob"]
-    assert aid.authority in klaten.command.authorities
+    assert aid.authority == ["kapolda"]
+    assert "kapolda" in klaten.command.authorities
     assert aid.lead_time.expected >= 45 * 60
     assert aid.asked_at == "red"
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from kontijensi.analysis.aid import aid
+from kontijensi.analysis.beliefs import beliefs
 from kontijensi.analysis.casualties import casualties, casualty_measures, hospital_use
 from kontijensi.analysis.continuity import interruption, stops
 from kontijensi.analysis.cover_parts import NONE, CoverBy, CoverPart, cover_parts
@@ -77,6 +78,7 @@ def summarise(world: World, records: Sequence[Record], *, remedies: bool = True)
         },
         "fires": fire_measures(fires(records, rows, end_s)),
         "talks": _talks(records),
+        "beliefs": asdict(beliefs(records, end_s)),
         "legitimacy": {course.name: _course(course, "lowest") for course in legitimacy(records)},
         "tension": {course.name: _course(course, "highest") for course in tension(records)},
         **_outreach(records, world),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import fsum
 
+from kontijensi.analysis.beliefs import misjudgements
 from kontijensi.analysis.cover_parts import NONE
 from kontijensi.analysis.percentiles import spread
 from kontijensi.analysis.response_parts import ResponseBy, held, in_time, response_groups
@@ -249,3 +250,24 @@ def mean_steps(rows: Sequence[Response]) -> list[tuple[str, float]]:
         return []
     means = [(step, fsum(getattr(row.parts, step) or 0.0 for row in whole) / len(whole)) for step in STEPS]
     return sorted(means, key=lambda item: -item[1])
+
+
+def belief_table(dossier: Dossier) -> Table:
+    """List incidents that were first reported in another colour than they had."""
+    calendar = dossier.world.calendar
+    columns = (
+        *words_of(_("place"), _("true colour"), _("believed")),
+        Column(_("from")),
+        Column(_("put right")),
+    )
+    rows = [
+        [
+            place_name(dossier.world, each.place),
+            word(each.colour),
+            word(each.reported),
+            moment(calendar, each.since_s),
+            moment(calendar, each.until_s) if each.corrected else _("never"),
+        ]
+        for each in misjudgements(dossier.run.records)
+    ]
+    return table(_("What command took for something else"), columns, rows)
