@@ -167,16 +167,16 @@ triggers:
 def test_looking_at_bounds_first_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Places are passed over where the condition can hold nowhere: every record stays as it is."""
     text = f"""\
-horizon: 2 d
+horizon: 26 h
 community:
   channels: {{hoax: {{start: 0.1, rest: 0.1, decay: 6 h, spread_per_day: 2}}}}
-  rumours: {{tale: {{r0: 3, people: 500, raises: {{hoax: 0.4}}}}}}
+  rumours: {{tale: {{r0: 3, tells_for: 2 h, people: 500, raises: {{hoax: 0.4}}}}}}
   intakes: {{desk: {{handlers: 1, handling: 2 h, deadline: 3 h}}}}
 triggers:
   begin: {{at: [2024-11-27 08:00], places: {{ids: [a]}}, effects: [{{do: start_rumour, rumour: tale}}, {{do: complain, intake: desk, count: 4}}]}}
-  gather: {{rate: 1/h, pick: 1, effects: [{{do: gather_crowd, size: 60, stays: 30 min}}]}}
+  gather: {{rate: 1 per 6 h, pick: 1, effects: [{{do: gather_crowd, size: 60, stays: 30 min}}]}}
   heard: {{when: rumour_tale > 0.3 and tension_hoax > 0.2, effects: [{NOTHING}]}}
-  held: {{when: tension_max > 0.3, held_for: 2 h, rearm: tension_max < 0.15, effects: [{NOTHING}]}}
+  held: {{when: tension_max > 0.12, held_for: 1 h, rearm: tension_max < 0.11, effects: [{NOTHING}]}}
   crowd: {{when: crowd_present > 40 or complaints_failed >= 2, effects: [{NOTHING}]}}
   trust: {{when: legitimacy < 0.6 and hour > 9 and complaints_waiting < 3, effects: [{NOTHING}]}}
   cut: {{at: [2024-11-27 10:00], places: {{ids: [b]}}, effects: [{{do: cut_legitimacy, by: 0.4}}]}}
