@@ -131,6 +131,79 @@ def test_an_openstreetmap_extract(made: Callable[..., Built], tmp_path: Path) ->
     assert built.counts["no_line"] == 1  # node 99 is not in the extract
 
 
+def test_a_packed_openstreetmap_extract(made: Callable[..., Built], tmp_path: Path) -> None:
+    osmium = pytest.importorskip("osmium")
+    spots = {1: at(0, 0), 2: at(500, 0), 3: at(1000, 0), 4: at(500, 400), 5: at(1000, 300)}
+    roads = [
+        ([1, 2, 3], {"highway": "primary", "maxspeed": "40 mph"}),
+        ([4, 2], {"highway": "residential", "oneway": "-1"}),
+        ([3, 5], {"highway": "living_street", "maxspeed": "walk"}),
+        ([1, 4], {"highway": "steps"}),
+    ]
+    with osmium.SimpleWriter(str(tmp_path / "map.osm.pbf")) as writer:
+        for node, place in spots.items():
+            writer.add_node(osmium.osm.mutable.Node(id=node, location=place, version=1))
+        for way, (nodes, tags) in enumerate(roads, start=1):
+            writer.add_way(osmium.osm.mutable.Way(id=way, nodes=nodes, tags=tags, version=1))
+    plain, limited = (build(Order(tmp_path / "map.osm.pbf", limits=limits)) for limits in (False, True))
+    assert lengths(plain) == [300.0, 400.0, 500.0, 500.0]
+    assert plain.counts["not_driven"] == 1
+    (only,) = [(a, b) for a, b, road in plain.stretches if not (road.forth and road.back)]
+    assert plain.nodes[only[0]] == pytest.approx(at(500, 0), abs=1e-6), "against the way it was drawn"
+    assert {road.speed_kmh for _a, _b, road in plain.stretches} == {None}
+    limits = sorted({road.speed_kmh or 0.0 for _a, _b, road in limited.stretches})
+    assert limits == pytest.approx([0.0, 5.0, 64.37376])
+
+
+@pytest.mark.parametrize(
+    ("limit", "kmh"),
+    [
+        ("50", 50.0),
+        ("40 mph", 64.37376),
+        ("walk", 5.0),
+        ("none", None),
+        ("ID:urban", None),
+        ("50;30", None),
+        ("-5", None),
+        ("999", None),
+        ("", None),
+    ],
+)
+def test_speed_limits_as_maps_write_them(made: Callable[..., Built], limit: str, kmh: float | None) -> None:
+    built = made([([at(0, 0), at(100, 0)], {"maxspeed": limit})], limits=True)
+    assert built.stretches[0][2].speed_kmh == (None if kmh is None else pytest.approx(kmh))
+    assert built.counts["limit_not_read"] == (kmh is None and limit != "")
+
+
+def test_a_roundabout_is_one_way_and_a_mixed_map_keeps_its_lines(tmp_path: Path) -> None:
+    ring = [at(0, 0), at(50, 0), at(50, 50), at(0, 50), at(0, 0)]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"junction": "roundabout"},
+            "geometry": {"type": "LineString", "coordinates": ring},
+        },
+        {
+            "type": "Feature",
+            "properties": None,
+            "geometry": {
+                "type": "MultiLineString",
+                "coordinates": [[at(50, 0), at(300, 0)], [at(0, 50), at(0, 300)], [at(9, 9)], "no line"],
+            },
+        },
+        {"type": "Feature", "properties": {}, "geometry": None},
+        {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": at(0, 0)}},
+    ]
+    (tmp_path / "map.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    built = build(Order(tmp_path / "map.geojson"))
+    assert (
+        sum(not (road.forth and road.back) for _a, _b, road in built.stretches) == built.counts["one_way"] > 0
+    )
+    assert built.counts["no_line"] == 3, "one point, no geometry, a point"
+    assert built.counts["bad_position"] == 0
+    assert sum(built.length_km.values()) == pytest.approx(0.2 + 0.25 + 0.25, rel=1e-3)
+
+
 def test_without_osmium_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 

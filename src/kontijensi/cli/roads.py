@@ -104,6 +104,7 @@ def _rows(built: Built) -> list[tuple[str, int]]:
         "not_driven": _("left out: paths, closed or unbuilt roads"),
         "no_line": _("left out: no line"),
         "bad_position": _("left out: positions that are no numbers"),
+        "limit_not_read": _("speed limits that are no number: the class decides"),
         "swapped": _("latitude and longitude swapped: mended"),
         "outside_box": _("roads outside --bbox"),
         "zero_length": _("steps without length dropped"),

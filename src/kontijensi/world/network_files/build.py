@@ -64,6 +64,7 @@ COUNTS = (
     "not_driven",
     "no_line",
     "bad_position",
+    "limit_not_read",
     "swapped",
     "outside_box",
     "zero_length",

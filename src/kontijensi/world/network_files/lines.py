@@ -42,6 +42,8 @@ NOT_DRIVEN = frozenset(_NOT_DRIVEN.split())
 CLASS_KEYS = ("highway", "class", "road_class", "fclass", "type", "kelas")
 """Properties that tell a road's class; capital letters do not matter."""
 _LIMIT_UNITS = {"": 1.0, "km/h": 1.0, "kmh": 1.0, "kph": 1.0, "mph": 1.609344}
+WALKING, WALKING_KMH = frozenset({"walk", "id:walk"}), 5.0
+"""Words for a limit at walking pace, and that pace (assumed)."""
 _LIMIT = re.compile(r"\s*([0-9]{1,3}(?:\.[0-9]+)?)\s*(km/h|kmh|kph|mph|)\s*")
 
 
@@ -64,7 +66,7 @@ class Reading:
 
     lines: list[Line] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
-    """Number of features by reason: `not_driven`, `no_line`, `bad_position`."""
+    """Number of features by reason: `not_driven`, `no_line`, `bad_position`; of limits: `limit_not_read`."""
     unknown_classes: Counter[str] = field(default_factory=Counter)
     """Words for a class that are not known; such roads count as local."""
 
@@ -84,6 +86,7 @@ class Reading:
             self.left_out["no_line"] += 1
         else:
             direction, speed = direction_of(tags), speed_of(tags, limits=limits)
+            self.left_out["limit_not_read"] += limits and speed is None and bool(tags.get("maxspeed"))
             self.lines.append(Line(positions, road_class, direction, speed, length_of(tags)))
 
     def _class(self, tags: Mapping[str, Any]) -> RoadClass | None:
@@ -137,7 +140,10 @@ def speed_of(tags: Mapping[str, Any], *, limits: bool) -> float | None:
     keys = ("speed_kmh", "speed_kph", *(("maxspeed",) if limits else ()))
     for key in keys:
         value = tags.get(key)
-        found = _LIMIT.fullmatch(str(value)) if isinstance(value, (str, int, float)) else None
+        word = str(value).strip().casefold()
+        if word in WALKING:
+            return WALKING_KMH
+        found = _LIMIT.fullmatch(word) if isinstance(value, (str, int, float)) else None
         if found is not None and 0 < (speed := float(found[1]) * _LIMIT_UNITS[found[2]]) <= 200:
             return speed
     return None
