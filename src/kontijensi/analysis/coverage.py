@@ -46,7 +46,7 @@ from kontijensi.analysis.cover_changes import (
     road_states_of,
     windows_of,
 )
-from kontijensi.analysis.reach import Reach, weights
+from kontijensi.analysis.reach import Mask, Reach, weights
 from kontijensi.analysis.timeline import end_of_run, timelines
 from kontijensi.scenario.schema.service import Standard
 from kontijensi.vocabulary.records import Record
@@ -72,6 +72,8 @@ class Reason(StrEnum):
 _REASONS = tuple(Reason)
 _COVERED = 0
 _NOT_HELD = len(_REASONS) + 1
+_Stand = tuple[str, int]
+"""Type of unit and place: units that are alike in what they reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,11 @@ def _sweep(
 
 
 class _Counts:
-    """How many units reach each place, on each level of what might be; kept up change by change."""
+    """How many units reach each place, on each level of what might be; kept up change by change.
+
+    Units of one type at one place reach the same places. Of them no more count than a place needs, so that a
+    change beyond that changes nothing and costs nothing; whether the number is reached is the same.
+    """
 
     def __init__(self, world: World, standard: Standard) -> None:
         self.reach = Reach(world, standard)
@@ -208,14 +214,28 @@ class _Counts:
         self._enough_units = n_capable == 0 or n_capable >= standard.units
         self._counts = np.zeros((LEVELS, len(self.reach.rows)), dtype=np.int16)
         self._standing: dict[str, Move] = {}
+        self._number: dict[_Stand, list[int]] = {}
+        """Units at each stand that count on each level."""
+        self._alike: dict[_Stand, Move] = {}
+        """One unit of each stand, whose reach is that of all."""
+        self._codes: npt.NDArray[np.int8] | None = None
 
     def put(self, move: Move) -> None:
         """Let a unit count from another level or place."""
         before = self._standing.get(move.unit.id)
-        if before is not None:
-            self._add(before, -1)
         self._standing[move.unit.id] = move
-        self._add(move, 1)
+        stand = (move.unit.type_id, move.place)
+        if before is None:
+            self._count(stand, move, range(move.level, LEVELS), 1)
+            return
+        was = (before.unit.type_id, before.place)
+        if was != stand:
+            self._count(was, before, range(before.level, LEVELS), -1)
+            self._count(stand, move, range(move.level, LEVELS), 1)
+        elif move.level < before.level:
+            self._count(stand, move, range(move.level, before.level), 1)
+        else:
+            self._count(stand, move, range(before.level, move.level), -1)
 
     def switch(self, roads: RoadState, period: str | None) -> None:
         """Count anew under other roads or in another period of travel."""
@@ -223,32 +243,44 @@ class _Counts:
             return
         self.roads, self._period = roads, period
         self._counts[:] = 0
+        self._codes = None
         self.reach.prepare(((move.unit, move.place) for move in self._standing.values()), roads, period)
-        for move in self._standing.values():
-            self._add(move, 1)
+        for stand, number in self._number.items():
+            for level, units in enumerate(number):
+                if units:
+                    self._counts[level] += min(units, self._needed) * self._mask(self._alike[stand], level)
 
     def codes(self) -> npt.NDArray[np.int8]:
-        """Return for each place 0 where it is covered, else 1 + the position of its reason."""
-        codes: npt.NDArray[np.int8] = (self._counts < self._needed).sum(axis=0, dtype=np.int8)
-        if self._enough_units:
-            codes[(codes == LEVELS) & (self._counts[-1] == 0)] += 1
-        return codes
+        """Return for each place 0 where it is covered, else 1 + the position of its reason.
 
-    def _add(self, move: Move, sign: int) -> None:
-        mask = self.reach.mask(move.unit, move.place, FREE_ROADS, self._period)
-        first: int = move.level
-        if first == Level.FREE:
-            now = (
-                mask
-                if self.roads == FREE_ROADS
-                else self.reach.mask(move.unit, move.place, self.roads, self._period)
-            )
-            self._counts[0] += now if sign > 0 else -now
-            first = 1
-        if sign > 0:
-            self._counts[first:] += mask
-        else:
-            self._counts[first:] -= mask
+        The very same array as the last time when nothing has changed since.
+        """
+        if self._codes is None:
+            codes: npt.NDArray[np.int8] = (self._counts < self._needed).sum(axis=0, dtype=np.int8)
+            if self._enough_units:
+                codes[(codes == LEVELS) & (self._counts[-1] == 0)] += 1
+            self._codes = codes
+        return self._codes
+
+    def _count(self, stand: _Stand, move: Move, levels: range, by: int) -> None:
+        """Let one unit more or less count at a stand on these levels."""
+        self._alike.setdefault(stand, move)
+        number = self._number.setdefault(stand, [0] * LEVELS)
+        for level in levels:
+            before = number[level]
+            number[level] = before + by
+            if min(before, before + by) < self._needed:
+                self._codes = None
+                if by > 0:
+                    self._counts[level] += self._mask(move, level)
+                else:
+                    self._counts[level] -= self._mask(move, level)
+
+    def _mask(self, move: Move, level: int) -> Mask:
+        """Tell which places are reached in time; all levels but the first take the roads as if open."""
+        return self.reach.mask(
+            move.unit, move.place, self.roads if level == Level.FREE else FREE_ROADS, self._period
+        )
 
 
 class _Tape:
@@ -262,10 +294,14 @@ class _Tape:
         self.spans: list[tuple[float, float, int, npt.NDArray[np.int64]]] = []
         self._codes = np.full(n_places, _NOT_HELD, dtype=np.int8)
         self._since_s = np.zeros(n_places)
+        self._noted: npt.NDArray[np.int8] | None = None
         self._whole = float(weight.sum())
 
     def note(self, t_s: float, codes: npt.NDArray[np.int8] | None) -> None:
         """Take in the state of every place from a time on; None while the standard does not hold."""
+        if self.times and codes is self._noted:
+            return
+        self._noted = codes
         held = codes is not None
         if codes is None:
             codes = np.full(len(self._codes), _NOT_HELD, dtype=np.int8)
