@@ -33,6 +33,63 @@ def random_world(number: int) -> World:
     return compile_world(ScenarioFile.model_validate(_Draw(number).scenario()))
 
 
+def random_world_with_care(number: int) -> World:
+    """Compile the same scenario with casualties, hospitals and fires put into it."""
+    scenario, dice = _Draw(number).scenario(), random.Random(f"care {number}")
+    places = scenario["area"]["places"]
+    for name in ("h", "i"):
+        treats = dice.choice(["moderate", "severe"])
+        places[name] = {"kind": "hospital", "beds": dice.choice([None, 0, 1, 3]), "treats_up_to": treats}
+    scenario["area"]["roads"]["edges"] += [
+        {"between": ["b", "h"], "time": dice.choice(STRETCHES)}, {"between": ["x", "i"], "time": dice.choice(STRETCHES)},
+    ]  # fmt: skip
+    delays = ("reported", "treatment", "loading", "handover", "elsewhere")
+    scenario["medical"] = {name: dice.choice(DELAYS) for name in delays} | {
+        "stay": dice.choice(["0 s", "20 min", "1 d"]),
+        "when_full": dice.choice(["hold", "elsewhere"]),
+        "most_units": dice.randint(1, 3),
+    }
+    scenario["fires"] = {
+        "burns": dice.choice([0, 10]),
+        "from_red": dice.choice([0, 4]),
+        "flow_lpm": dice.choice([50, 1000]),
+    }
+    ordinary = dict(scenario["unit_types"]["kind"], stock={})
+    scenario["unit_types"] |= {
+        "ambulance": ordinary
+        | {"agency": "health", "capabilities": ["medical"], "carries": dice.randint(0, 2)},
+        "engine": ordinary
+        | {"agency": "fire", "capabilities": ["fire", "medical"], "stock": {"water": dice.choice([0, 700])}},
+    }
+    scenario["units"] |= {
+        "ambulance": {"type": "ambulance", "base": dice.choice(["pos", "h"]), "count": dice.randint(0, 3)},
+        "engine": {"type": "engine", "base": "pos", "count": dice.randint(0, 2)},
+    }
+    for i in range(dice.randint(1, 5)):
+        effects: list[dict[str, Any]] = [
+            {
+                "do": "injure",
+                "people": dice.randint(1, 5),
+                "severity": {"minor": 0.4, "moderate": 0.3, "severe": 0.3},
+            },
+            {"do": "set_fire", "burns": dice.choice(["tyres", "ballots"])},
+            {"do": "lose_unit", "unit": "ambulance", "count": 2, "lasts": dice.choice(DELAYS)},
+            {"do": "call", "call": "sick"},
+        ]
+        at = f"2024-11-27 {7 + dice.randint(0, 2):02}:{dice.choice([0, 10, 20, 35]):02}"
+        places_hit = {"ids": [dice.choice(PLACES)]}
+        scenario["triggers"][f"care{i}"] = {
+            "at": [at],
+            "places": places_hit,
+            "effects": dice.sample(effects, 2),
+        }
+    scenario["calls"]["sick"] = {
+        "known": [{"after": "5 min", "place": "a"}], "needs": {"medical": 1}, "on_scene": dice.choice(DELAYS),
+        "transport": "hospital", "severity": dice.choice(["moderate", "severe"]), "priority": dice.randint(1, 5),
+    }  # fmt: skip
+    return compile_world(ScenarioFile.model_validate(scenario))
+
+
 class _Draw:
     def __init__(self, number: int) -> None:
         self.dice = random.Random(number)

@@ -20,6 +20,8 @@ from kontijensi.vocabulary.records import Record, RecordKind
 from kontijensi.world import World
 from tests.engine.care_scene import CARE, with_sections
 from tests.engine.scenes import of, run_world, scene
+from tests.properties.random_scenes import random_world_with_care
+from tests.properties.test_random_scenes import the_log_is_in_order
 
 PLACES = ("pos", "a", "b", "near", "far")
 MOMENT = st.integers(0, 200)
@@ -98,12 +100,27 @@ triggers:
 def test_every_casualty_has_exactly_one_fate_and_nobody_is_lost(changes: str, seed: int) -> None:
     world = scene(with_sections(CARE, changes)).world
     operation, records = run_world(world, seed=seed)
-    rows = casualties(records)
+    everybody_is_accounted_for(operation, records)
+
+
+QUICK, LONG = 20, 300
+NUMBERS = [pytest.param(n, marks=[pytest.mark.slow] if n >= QUICK else []) for n in range(LONG)]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_nor_when_units_tire_break_down_or_are_called_to_something_graver(number: int) -> None:
+    world = random_world_with_care(number)
+    operation, records = run_world(world, seed=number)
+    the_log_is_in_order(operation, records)
+    everybody_is_accounted_for(operation, records)
+
+
+def everybody_is_accounted_for(operation: Operation, records: list[Record]) -> None:
+    world, rows = operation.world, casualties(records)
     assert len(rows) == len(of(records, "casualty_hurt"))
     hurt = sum(record.values["people"] for record in of(records, "harm"))
-    assert len(rows) == hurt + sum(
-        record.values["sort"] == "call" for record in of(records, "incident_opened")
-    )
+    sick = len(of(records, "incident_opened", of="sick"))
+    assert len(rows) == hurt + sick
     counts = casualty_measures(rows)
     assert sum(counts[str(fate)] for fate in Fate) == counts["people"] == len(rows)
     for casualty in rows:
@@ -125,7 +142,8 @@ def test_every_casualty_has_exactly_one_fate_and_nobody_is_lost(changes: str, se
                 fire.burnt_s, abs=1e-6
             )
     for row in unit_times(records, world):
-        assert sum(row.state_s.values()) == pytest.approx(world.horizon_s)
+        if not of(records, "run_ended")[0].values["outcome"]:
+            assert sum(row.state_s.values()) == pytest.approx(world.horizon_s)
 
 
 AFTER = {

@@ -113,12 +113,16 @@ def test_every_scenario_of_the_cases_is_an_ordinary_scenario_without_a_warning()
         "hand-trace.yaml",
         "hourly-arrivals.yaml",
         "hypercube.yaml",
+        "interruption.yaml",
         "loss-exponential.yaml",
         "loss-fixed.yaml",
         "mm4.yaml",
+        "patience.yaml",
         "priority.yaml",
         "rumour.yaml",
         "self-exciting.yaml",
+        "teams.yaml",
+        "three-classes.yaml",
     ]
     texts = [(SCENARIOS / file).read_text(encoding="utf-8") for file in files]
     assert [kontijensi.load_text(text).notes for text in texts] == [()] * len(files)
