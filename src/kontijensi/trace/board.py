@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from kontijensi.trace.care_board import CareFold, CasualtyOnBoard, FireOnBoard
 from kontijensi.trace.duty import Activity, Duty, units_of
 from kontijensi.vocabulary.records import Record, RecordKind
 
@@ -69,6 +70,11 @@ class Board:
     """Colour that command believes each place has, where anything was reported: hold it beside `crowds`."""
     roads_closed: tuple[str, ...]
     voting_stopped: tuple[str, ...]
+    casualties: MappingProxyType[str, CasualtyOnBoard]
+    """Those who still need care."""
+    fires: MappingProxyType[str, FireOnBoard]
+    held: tuple[str, ...]
+    """Units that wait at the edge of a place until it is safe."""
 
 
 def board_at(records: Iterable[Record], t_s: float) -> Board:
@@ -119,6 +125,7 @@ class BoardFold:
         self._crowds: dict[str, CrowdOnBoard] = {}
         self._roads: dict[str, int] = {}
         self._stopped: dict[str, None] = {}
+        self._care = CareFold()
 
     def apply(self, record: Record) -> None:
         """Take in the next record."""
@@ -127,6 +134,7 @@ class BoardFold:
             if duty is None:
                 duty = self._units[unit] = Duty(record.place)
             duty.apply(record)
+        self._care.apply(record)
         handler = _HANDLERS.get(record.kind)
         if handler is not None:
             handler(self, record)
@@ -157,6 +165,9 @@ class BoardFold:
             believed=MappingProxyType(self._believed_by_place()),
             roads_closed=tuple(self._roads),
             voting_stopped=tuple(self._stopped),
+            casualties=self._care.casualties,
+            fires=self._care.fires,
+            held=self._care.held,
         )
 
     def _believed_by_place(self) -> dict[str, str]:
