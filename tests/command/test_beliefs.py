@@ -208,3 +208,14 @@ def test_a_false_report_is_believed_until_units_find_nothing() -> None:
     closed = one(records, "incident_closed")
     assert closed.values["outcome"] == "false"
     assert dict(board_at(records, closed.time_s).believed) == {}
+
+
+def test_who_waits_for_what_nobody_knows_it_needs_was_misjudged() -> None:
+    lost = CROWD + (
+        "  silence: {at: [2024-11-27 07:31], places: {ids: [a]}, effects: [{do: lose_channel, lasts: 4 h, radio: true}]}\n"
+    )
+    records = rehearse(CALM + lost + COMMAND + WATCH.replace("EXTRA", "misjudged_share: 1"))
+    assert of(records, "unit_arrived", incident="event-1:green"), "a line came, where a patrol was called for"
+    assert not of(records, "incident_formed")
+    unanswered = one(records, "incident_unanswered")
+    assert (unanswered.values["why"], unanswered.values["missing"]) == ("misjudged", "patrol")

@@ -176,3 +176,23 @@ units:
     )
     assert formed.values["units"] == ["car"]
     assert formed.time_s < arrived.time_s
+
+
+def test_nobody_goes_besides_while_a_formation_is_short_of_them() -> None:
+    """A graver crowd would like to have the negotiators who come on shift; a caller cannot do without them."""
+    command = """\
+units:
+  car: {type: patrol, base: pos}
+  talks: {type: talks, base: pos, shifts: [{start: '08:00', end: '12:00'}]}
+command:
+  handling: 0 s
+  stages: {green: {needs: {patrol: 1}, also: {dialogue: 1}, priority: 2}}
+"""
+    caller = """\
+calls: {help: {known: [{at: 2024-11-27 07:40, place: b}], needs: {dialogue: 1}, on_scene: 10 min, priority: 5}}
+"""
+    alone = rehearse(CALM + CROWD + command)
+    assert [r.values["incident"] for r in of(alone, "unit_ordered", "talks")] == ["event-1:green"]
+    assert minutes(alone, "unit_ordered", "talks") == [60]
+    both = rehearse(CALM + CROWD + command + caller)
+    assert [r.values["incident"] for r in of(both, "unit_ordered", "talks")] == ["help-1", "event-1:green"]

@@ -142,6 +142,10 @@ class Incident:
         """Return what the formation that command orders lacks among the units ordered."""
         return list(_missing(self.needs if self.asked is None else self.asked, self._lasting()))
 
+    def short_in_truth(self) -> Capability | None:
+        """Return what the formation that it truly calls for lacks among the units ordered."""
+        return next(_missing(self.needs, self._lasting()), None)
+
     def unit_arrived(self, unit: Unit) -> None:
         """Note that a unit is on the spot; the formation may be complete now."""
         self.arrived.append(unit)

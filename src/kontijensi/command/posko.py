@@ -6,7 +6,7 @@ dispatch over all that waits, in order of priority and then of time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from heapq import heapify, heappop, heappush
@@ -291,7 +291,7 @@ class Posko:
             if not incident.open:
                 continue
             self._take_over(incident)
-            while self._free and self._send_one(incident):
+            while self._free and self._send_one(incident, incident.short_of_formation()):
                 pass
             if self._preemption is not None and self._preemption.may_take(incident):
                 while self._take_away(incident):
@@ -299,11 +299,15 @@ class Posko:
             if incident.shortage() is not None and not self._given_up(incident):
                 still_waiting.append(entry)
         for entry in still_waiting:
-            heappush(self._waiting, entry)
+            # Who goes besides goes last, so that no formation is short of what another only likes to have.
+            while entry[2].also and self._free and self._send_one(entry[2], entry[2].shortages()):
+                pass
+            if entry[2].shortage() is not None:
+                heappush(self._waiting, entry)
 
-    def _send_one(self, incident: Incident) -> bool:
+    def _send_one(self, incident: Incident, short_of: Iterable[Capability]) -> bool:
         """Send a unit for what an incident is short of; return False when no free unit would do."""
-        for missing in incident.shortages():
+        for missing in short_of:
             chosen = self._candidate(incident, missing)
             if chosen is not None:
                 self._send(chosen.unit, incident, missing)

@@ -28,6 +28,7 @@ class Hindrance(StrEnum):
     NO_ROAD = "no_road"  # no open road led there
     NONE_FREE = "none_free"  # whoever could was at other tasks, or resting
     HELD_BACK = "held_back"  # somebody was free, and the dispatch policy sent nobody
+    MISJUDGED = "misjudged"  # enough had been ordered for what command took it for, and not for what it was
     UNDER_WAY = "under_way"  # enough had been ordered, and not all were there
 
 
@@ -39,7 +40,9 @@ def hindrance(
         return _unheard(incident), None
     if not incident.approved:
         return (Hindrance.APPROVAL_MISSING if incident.handled else Hindrance.AT_THE_DESK), None
-    missing = incident.shortage()
+    missing = next(iter(incident.short_of_formation()), None)
+    if missing is None and (truly := incident.short_in_truth()) is not None:
+        return Hindrance.MISJUDGED, truly
     if missing is None:
         stuck = any(unit.stuck for unit in incident.units)
         return (Hindrance.NO_ROAD if stuck else Hindrance.UNDER_WAY), None
