@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.sparse.csgraph import floyd_warshall
 
+from kontijensi.api import load_text as load_scenario
+from kontijensi.api import placement
 from kontijensi.experiment.placement.location import (
-    Location,
     PlacementError,
     expected_coverage,
     max_coverage,
+    or_library,
     p_median,
 )
 from kontijensi.experiment.placement.proposal import Method, Question, propose
@@ -99,22 +100,77 @@ def test_a_place_that_only_one_site_reaches_holds_it() -> None:
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "verification"
 
 
-def or_library(path: Path) -> Location:
-    """Solve an uncapacitated p-median file of the OR-Library; of a repeated edge the last cost holds."""
-    numbers = list(map(int, path.read_text().split()))
-    n, _m, p = numbers[:3]
-    cost = np.full((n, n), np.inf)
-    np.fill_diagonal(cost, 0)
-    for a, b, c in zip(numbers[3::3], numbers[4::3], numbers[5::3], strict=True):
-        cost[a - 1, b - 1] = cost[b - 1, a - 1] = c
-    return p_median(floyd_warshall(cost), np.ones(n), p)
-
-
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the OR-Library does not come with the program")
 @pytest.mark.parametrize(("name", "best"), [("pmed1.txt", 5819), ("pmed2.txt", 4093)])
 def test_or_library(name: str, best: int) -> None:
-    found = or_library(SHARED / name)
+    cost, p = or_library((SHARED / name).read_text())
+    found = p_median(cost, np.ones(len(cost)), p)
     assert (found.value, found.gap) == (best, 0.0)
+
+
+def test_of_a_repeated_edge_the_last_cost_holds() -> None:
+    cost, p = or_library("3 4 1\n1 2 1\n2 3 4\n1 2 7\n3 3 9\n")
+    assert p == 1
+    assert cost.tolist() == [[0, 7, 11], [7, 0, 4], [11, 4, 0]]
+    assert p_median(cost, np.ones(3), p).value == 11
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "at least three"),
+        ("3 x 1", "whole numbers"),
+        ("3 2 1 1 2 5", "2 edges are announced, 3 numbers follow, not 6"),
+        ("2 1 1 1 3 5", "an edge 1 3 5 with nodes from 1 to 2"),
+        ("2 1 1 1 2 -5", "an edge 1 2 -5"),
+    ],
+)
+def test_what_is_no_p_median_file_is_refused(text: str, complaint: str) -> None:
+    with pytest.raises(PlacementError, match=complaint):
+        or_library(text)
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 10_000), st.integers(2, 4))
+def test_room_is_kept_and_the_best_within_it_is_found(seed: int, n: int) -> None:
+    draw = np.random.default_rng(seed)
+    least, most = draw.integers(0, 2, 4), draw.integers(1, 4, 4)
+    covers, weight = draw.random((4, 6)) < 0.4, draw.integers(1, 5, 6).astype(float)
+    choices = [np.bincount(c, minlength=4) for c in combinations_with_replacement(range(4), n)]
+    fitting = [u for u in choices if (least <= u).all() and (u <= most).all()]
+    room = {"at_least": least.tolist(), "at_most": most.tolist()}
+    if not fitting:
+        with pytest.raises(PlacementError, match=f"{n} units do not fit"):
+            placement.expected_coverage(covers, weight, n, busy=0.3, **room)
+        return
+    found = placement.expected_coverage(covers, weight, n, busy=0.3, **room)
+    assert found.value == pytest.approx(max(float(weight @ (1 - 0.3 ** (u @ covers))) for u in fitting))
+    assert any((np.array(found.units) == u).all() for u in fitting)
+    full = placement.max_coverage(covers, weight, n, needed=2, **room)
+    assert full.value == pytest.approx(max(float(weight @ (u @ covers >= 2)) for u in fitting))
+
+
+def test_the_p_median_keeps_off_sites_that_take_nobody() -> None:
+    at = np.array([0.0, 1, 2, 10, 11, 12])
+    cost = np.abs(at[:, None] - at[None, :])
+    found = placement.p_median(cost, np.ones(6), 2, at_most=[1, 0, 1, 1, 1, 1], at_least=[0, 0, 0, 0, 0, 1])
+    assert found.value == 6.0  # at 0 or 2, 3 away in all; at 12 3 away in all
+    assert found.units[1] == 0
+    assert found.units[5] == 1
+
+
+def test_tables_that_do_not_fit_are_refused() -> None:
+    with pytest.raises(PlacementError, match="one weight a place"):
+        placement.p_median([[1, 2]], [1], 1)
+    with pytest.raises(PlacementError, match="numbers from 0 on"):
+        placement.p_median([[1, -2]], [1, 1], 1)
+    with pytest.raises(PlacementError, match="one number for each of 2 sites"):
+        placement.max_coverage([[1], [0]], [1], 1, at_most=[1])
+    with pytest.raises(PlacementError, match="must have more units than it may take"):
+        placement.max_coverage([[1], [0]], [1], 2, at_least=[2, 0], at_most=[1, 1])
+    with pytest.raises(PlacementError, match="no choice of sites reaches every place"):
+        placement.p_median([[0, np.inf], [np.inf, 0]], [1, 1], 1)
 
 
 # -- from a scenario -----------------------------------------------------------------------------------------
@@ -225,6 +281,57 @@ def test_a_plan_against_itself_differs_in_nothing(valley: World) -> None:
         assert (line.difference.mean, line.difference.variance) == (0.0, 0.0), line.measure.key
 
 
+def test_room_at_a_base_is_kept() -> None:
+    scenario = load_scenario(SCENARIO)
+    assert scenario.place("patrol", at_most={"middle": 0}).proposed[1] == 0
+    assert scenario.place("patrol", at_least={"east": 1}, units=2).proposed[2] == 1
+    with pytest.raises(ValueError, match="patrl"):
+        scenario.place("patrl")
+
+
+TOY = """\
+kontijensi: 1
+name: Three posts and four stations
+language: en
+start: 2029-02-14 06:00
+horizon: 2 h
+area:
+  places:
+    s1: {kind: polsek}
+    s2: {kind: polsek}
+    s3: {kind: polsek}
+    d1: {kind: tps, voters: 2}
+    d2: {kind: tps, voters: 2}
+    d3: {kind: tps, voters: 1}
+    d4: {kind: tps, voters: 1}
+  roads:
+    edges:
+      - {between: [s1, d1], time: 4 min}
+      - {between: [s1, d2], time: 4 min}
+      - {between: [s2, d2], time: 4 min}
+      - {between: [s2, d3], time: 4 min}
+      - {between: [s3, d1], time: 4 min}
+      - {between: [s3, d4], time: 4 min}
+unit_types: {car: {agency: police, capabilities: [patrol], personnel: 2, turn_out: 0 s}}
+units: {car: {type: car, base: s1}}
+standards: {near: {capability: patrol, within: 5 min, places: {kinds: [tps]}, weigh_by: voters}}
+"""
+
+
+@pytest.mark.parametrize("busy", [0.1, 0.4, 0.7])
+@pytest.mark.parametrize("n", [1, 2, 3, 5])
+def test_the_toy_written_as_a_scenario(n: int, busy: float) -> None:
+    scenario = load_scenario(TOY)
+    best = {1: 4.0}.get(n, 6.0)
+    assert scenario.place("patrol", units=n).value_proposed * 6 == pytest.approx(best)
+    choices = [np.bincount(c, minlength=3) for c in combinations_with_replacement(range(3), n)]
+    mean = max(float(DEMANDS @ (1 - busy ** (units @ COVERS))) for units in choices)
+    found = scenario.place("patrol", units=n, method="expected-coverage", busy=busy)
+    assert found.value_proposed * 6 == pytest.approx(mean)
+    if busy == 0.4 and n <= 3:
+        assert mean == pytest.approx({1: 2.4, 2: 3.6, 3: 4.56}[n])
+
+
 # -- the command ---------------------------------------------------------------------------------------------
 
 
@@ -244,7 +351,7 @@ def test_the_command_prints_both_plans(tmp_path: Path, capsys: pytest.CaptureFix
     assert "today 25.0%, proposed 100.0%" in out
     for word in ("response, median", "cover (patrol)", "people hurt, public", "change of legitimacy"):
         assert word in out
-    assert "Use the optimiser to place, the rehearsal to predict" in out
+    assert "Use the optimiser to place, the simulation to predict" in out
     assert "Rehearsing replication 1 of 1: today's plan" in err
 
 
@@ -263,6 +370,13 @@ def test_the_command_answers_in_json(tmp_path: Path, capsys: pytest.CaptureFixtu
         (["--capability", "patrol", "--within", "5"], 2, "--within: "),
         (["--capability", "patrol", "--busy", "1"], 2, "a share from 0 to below 1"),
         (["--capability", "patrol", "--units", "0"], 1, "0 units: at least one is placed"),
+        (["--capability", "patrol", "--at-most", "west"], 2, "write PLACE=N once for each place"),
+        (
+            ["--capability", "patrol", "--at-least", "wst=1"],
+            1,
+            "'wst': no such site for these units; did you mean west?",
+        ),
+        (["--capability", "patrol", "--at-least", "west=3"], 1, "2 units do not fit: the sites must have 3"),
         (["--capability", "water"], 1, "no unit of the roster has the capability 'water'"),
     ],
 )

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from kontijensi.scenario.document import Document
 from kontijensi.scenario.document import load as load_document
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kontijensi.analysis.coverage import Coverage
+    from kontijensi.api.placement import PlaceOptions
+    from kontijensi.experiment.placement.proposal import Proposal
     from kontijensi.trace import RunData
     from kontijensi.vocabulary.records import Record
     from kontijensi.world import World
@@ -146,6 +148,17 @@ class Scenario:
         told = step or (lambda _k, _picture: None)
         lines = regret(self.world, replications, seed, told, thrown_in)
         return as_plain(lines, replications, seed)
+
+    def place(self, capability: str, **options: Unpack[PlaceOptions]) -> Proposal:
+        """Ask an optimiser where the units of one type should stand; rehearse its answer before you trust it.
+
+        Options are those of `PlaceOptions`. Raises PlacementError without an answer, ValueError for a
+        word that is none.
+        """
+        from kontijensi.api.placement import question_of
+        from kontijensi.experiment.placement.proposal import propose
+
+        return propose(self.world, question_of(capability, options))
 
 
 class Run:

@@ -314,6 +314,18 @@ def _place() -> click.Command:
                     "Kind of place that may take units; the kinds used today by default. May be repeated."
                 ),
             ),
+            click.Option(
+                ["--at-least", "at_least"],
+                multiple=True,
+                metavar=_("PLACE=N"),
+                help=_("Units that a place must have. May be repeated."),
+            ),
+            click.Option(
+                ["--at-most", "at_most"],
+                multiple=True,
+                metavar=_("PLACE=N"),
+                help=_("Units that a place may take. May be repeated."),
+            ),
             whole("--replications", 10_000, _("Rehearsals of each plan."), default=5, show_default=True),
             whole("--seed", LARGEST_SEED, _("Seed of the chances; the scenario's own by default.")),
             set_option(),

@@ -41,6 +41,8 @@ class Order:
     busy: float
     type_id: str | None
     kinds: Sequence[str]
+    at_least: Sequence[str]
+    at_most: Sequence[str]
     replications: int
     seed: int | None
     quiet: bool
@@ -99,8 +101,28 @@ def _question(order: Order) -> Question:
         except ValueError as error:
             raise Refusal(Exit.USAGE, f"--within: {error}") from None
     return Question(
-        Capability(capability), order.units, Method(method), within_s, order.busy, order.type_id, kinds
+        Capability(capability),
+        order.units,
+        Method(method),
+        within_s,
+        order.busy,
+        order.type_id,
+        kinds,
+        _counts("--at-least", order.at_least),
+        _counts("--at-most", order.at_most),
     )
+
+
+def _counts(option: str, texts: Sequence[str]) -> dict[str, int]:
+    """Read `PLACE=N`, given once for each place."""
+    counts: dict[str, int] = {}
+    for text in texts:
+        place, _equals, count = text.rpartition("=")
+        if not place or not (count.isascii() and count.isdigit()) or len(count) > 4 or place in counts:
+            message = _("{option} {text}: write PLACE=N once for each place, for example polres=1")
+            raise Refusal(Exit.USAGE, message.format(option=option, text=shown(text)))
+        counts[place] = int(count)
+    return counts
 
 
 def _one_of(option: str, word: str, choices: Sequence[str]) -> str:
@@ -181,7 +203,7 @@ def _written(order: Order, proposal: Proposal, lines: Sequence[Line]) -> list[st
     text.append("")
     text.append(
         _(
-            "Use the optimiser to place, the rehearsal to predict: it knows busy units, hours, closed roads "
+            "Use the optimiser to place, the simulation to predict: it knows busy units, hours, closed roads "
             "and crowds, which the optimiser does not. A rehearsal, not a forecast."
         )
     )

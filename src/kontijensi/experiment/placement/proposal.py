@@ -8,8 +8,8 @@ neither the hour, nor who is busy, nor crowds. That is what the rehearsal is for
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -19,6 +19,7 @@ from kontijensi.analysis.reach import ROUNDING_S, weights
 from kontijensi.experiment.placement.location import (
     Location,
     PlacementError,
+    Room,
     expected_coverage,
     max_coverage,
     p_median,
@@ -32,6 +33,7 @@ from kontijensi.world.fleet import UnitSpec
 from kontijensi.world.world import World
 
 Floats = npt.NDArray[np.float64]
+BUSY = 0.4
 
 
 class Method(StrEnum):
@@ -52,12 +54,16 @@ class Question:
     method: Method = Method.MAX_COVERAGE
     within_s: float | None = None
     """Time within which a place counts as reached; the standard's own when None."""
-    busy: float = 0.4
+    busy: float = BUSY
     """Share of the time a unit is busy, for expected coverage."""
     type_id: str | None = None
     """Unit type to move; the one with most units when None."""
     kinds: tuple[PlaceKind, ...] = ()
     """Kinds of places that may take units; those where such units stand today when empty."""
+    at_least: Mapping[str, int] = field(default_factory=dict)
+    """Units that a place must have, by its id."""
+    at_most: Mapping[str, int] = field(default_factory=dict)
+    """Units that a place may take, by its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,7 @@ class _Task:
     weight: Floats
     needed: int
     within_s: float | None
+    room: Room | None
 
 
 def propose(world: World, question: Question) -> Proposal:
@@ -195,20 +202,43 @@ def _task(
             _("no standard of cover has this capability: say within what time with --within")
         )
     needed = 1 if standard is None else standard.units
-    return _Task(sites, time_s[:, counts], staying_s[:, counts], weight[counts], needed, within_s)
+    room = _room(world, question, sites)
+    return _Task(sites, time_s[:, counts], staying_s[:, counts], weight[counts], needed, within_s, room)
+
+
+def _room(world: World, question: Question, sites: npt.NDArray[np.int64]) -> Room | None:
+    """Return what the sites must have and may take; None where nothing is asked of them."""
+    if not question.at_least and not question.at_most:
+        return None
+    row_of = {world.places.ids[site]: row for row, site in enumerate(sites)}
+    for name in (*question.at_least, *question.at_most):
+        if name not in row_of:
+            guess = did_you_mean(name, row_of) or ", ".join([*row_of][:12])
+            message = _("{name}: no such site for these units; did you mean {guess}?")
+            raise PlacementError(message.format(name=shown(name), guess=guess))
+    least = np.zeros(len(sites), dtype=np.int64)
+    # With something asked of some sites the others take as many as they like.
+    most = np.full(len(sites), np.iinfo(np.int32).max, dtype=np.int64)
+    for name, count in question.at_least.items():
+        least[row_of[name]] = count
+    for name, count in question.at_most.items():
+        most[row_of[name]] = count
+    return Room(least, most)
 
 
 def _answered(task: _Task, question: Question, n: int) -> Location:
     if question.method is Method.P_MEDIAN:
         nearest_s = task.staying_s.min(axis=0, initial=np.inf)
-        return p_median(np.minimum(task.time_s, nearest_s), task.weight, n)
+        return p_median(np.minimum(task.time_s, nearest_s), task.weight, n, room=task.room)
     covers, already = _covers(task)
     if question.method is Method.MAX_COVERAGE:
         short = already < task.needed
         if not short.any():
             raise PlacementError(_("the units that stay cover every place already"))
-        return max_coverage(covers[:, short], task.weight[short], n, (task.needed - already)[short])
-    return expected_coverage(covers, task.weight * question.busy**already, n, question.busy)
+        return max_coverage(
+            covers[:, short], task.weight[short], n, (task.needed - already)[short], room=task.room
+        )
+    return expected_coverage(covers, task.weight * question.busy**already, n, question.busy, room=task.room)
 
 
 def _covers(task: _Task) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
