@@ -205,3 +205,20 @@ def test_a_network_file_may_give_times_by_mode_in_indonesian_columns() -> None:
     assert (second.time, dict(second.times), second.bars) == (120, {}, ("truck", "foot"))
     assert data.modes == ("truck", "foot")
     assert load_text(scene_text()).world.roads.nodes[:2] == ("pos", "a")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("id", "tidak ada jalan yang boleh dilalui moda"), ("en", "no road that mode")]
+)
+def test_units_that_no_road_lets_out_are_warned_about(language: str, words: str) -> None:
+    area = """\
+area:
+  places: {pos: {kind: polsek}, a: {kind: tps, voters: 1}}
+  roads: {edges: [{between: [pos, a], length_km: 1, road_class: path}]}
+"""
+    text = area + TYPES + "units: {lorry: {type: lorry, base: pos}, bikes: {type: bikes, base: pos}}\n"
+    with use_language(language):
+        notes = [str(note) for note in load_text(scene_text(text)).notes]
+    warned = [note for note in notes if words in note]
+    assert len(warned) == 1
+    assert "units.lorry" in warned[0]

@@ -27,6 +27,7 @@ def check(survey: Survey) -> Iterator[Problem]:
     yield from _without_position(survey)
     yield from _off_the_network(survey)
     yield from _unreached(survey)
+    yield from _kept_in(survey)
     yield from _loose_ends(survey)
 
 
@@ -136,24 +137,39 @@ def _off_the_network(survey: Survey) -> Iterator[Problem]:
             )
 
 
-def _unreached(survey: Survey) -> Iterator[Problem]:
-    area = survey.file.area
-    roots: dict[str, str] = {}
+class _Parts:
+    """What hangs together by roads, or by those that a mode may use; both directions count."""
 
-    def root(node: str) -> str:
+    def __init__(self, survey: Survey, mode: str | None = None) -> None:
+        self.roots: dict[str, str] = {}
+        area, travel = survey.file.area, survey.file.area.travel
+        for edge in area.roads.given():
+            speed_kmh = 1.0 if mode is None else travel.speed_kmh(mode, edge.road_class)
+            if speed_kmh > 0 and mode not in edge.bars:
+                self._join(*edge.between)
+        synthetic = area.roads.synthetic
+        if synthetic is None or (mode is not None and travel.speed_kmh(mode, synthetic.road_class) == 0):
+            return
+        invented = [k for k, place in area.places.items() if _linked(survey, k, place) and not place.no_road]
+        for key in invented[1:]:
+            self._join(key, invented[0])
+
+    def root(self, node: str) -> str:
+        """Return the node that stands for the part a node belongs to."""
+        roots = self.roots
         roots.setdefault(node, node)
         while roots[node] != node:
             roots[node] = roots[roots[node]]
             node = roots[node]
         return node
 
-    for edge in area.roads.given():
-        roots[root(edge.between[0])] = root(edge.between[1])
-    invented = [
-        key for key, place in area.places.items() if _linked(survey, key, place) and not place.no_road
-    ]
-    for key in invented[1:]:
-        roots[root(key)] = root(invented[0])
+    def _join(self, a: str, b: str) -> None:
+        self.roots[self.root(a)] = self.root(b)
+
+
+def _unreached(survey: Survey) -> Iterator[Problem]:
+    area, parts = survey.file.area, _Parts(survey)
+    roots, root = parts.roots, parts.root
     wanting = [key for key, place in area.places.items() if not place.no_road]
     # A place without position was reported already where roads are invented.
     if area.roads.synthetic is not None:
@@ -172,6 +188,31 @@ def _unreached(survey: Survey) -> Iterator[Problem]:
                 fix=_("Add a road under `area.roads.edges`, or say `no_road: true` when there is none."),
                 key=True,
             )
+
+
+def _kept_in(survey: Survey) -> Iterator[Problem]:
+    """Find units whose mode may use no road that leads from their base to any other place."""
+    area = survey.file.area
+    lines = [(path, kind.mode, base) for path, kind, count, base in survey.roster() if count]
+    for mode in dict.fromkeys(mode for _path, mode, _base in lines):
+        if mode not in area.travel.mode_names:
+            continue
+        parts = _Parts(survey, mode)
+        sizes = Counter(parts.root(key) for key, place in area.places.items() if not place.no_road)
+        for path, _mode, base in (line for line in lines if line[1] == mode):
+            alone = base in area.places and sizes[parts.root(base)] < 2 and len(area.places) > 1
+            if alone and not area.places[base].no_road:
+                yield survey.warning(
+                    path,
+                    _("no road that mode {mode} may use leads from {base} to another place").format(
+                        mode=shown(mode), base=shown(base)
+                    ),
+                    why=_("These units never leave their base."),
+                    fix=_(
+                        "Give another `mode` or base, or look at the classes and `bars` of the roads there."
+                    ),
+                    key=True,
+                )
 
 
 def _loose_ends(survey: Survey) -> Iterator[Problem]:
