@@ -2,9 +2,9 @@
 
     python benchmarks/people.py [--villages N ...]
 
-Villages lie at random at a regency's density (1,088 on 60 x 60 km). The peer is one product with the full matrix
-of weights, in the same process; the exact course needs about six. Medians of processor time, taking turns. A
-rumour has 2,000 people a village, half of them tellers or silent.
+Villages lie at random at a regency's density (1,088 on 60 x 60 km). The peer is one product with the full
+matrix of weights, in the same process; the exact course needs about six. Medians of processor time, taking
+turns. A rumour has 2,000 people a village, half of them tellers or silent.
 """
 
 from __future__ import annotations
