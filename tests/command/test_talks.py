@@ -245,3 +245,19 @@ def test_a_crowd_that_is_left_in_peace_lets_go_of_its_identity_and_one_that_is_p
 def test_low_legitimacy_alone_is_reason_enough_and_neither_is_none() -> None:
     assert minutes(riot("dialogue_first", IDENTITY=0.0, LEGITIMACY=0.35), "posture_set", posture="withdraw")
     assert not minutes(riot("dialogue_first", IDENTITY=0.0), "posture_set", posture="withdraw")
+
+
+def test_what_nobody_uses_changes_nothing() -> None:
+    """A mediator's type that no unit has, an authority nobody asks, rules of stepping back that never hold."""
+    plain = riot("staged")
+    more = RIOT.replace("POSTURE", "staged").replace("IDENTITY", "0.7").replace("LEGITIMACY", "0.9")
+    more = more.replace(
+        "  handling: 0 s\n",
+        "  handling: 0 s\n  mediator_trust: 0.1\n  no_signal_report: 9 min\n  authorities: {chief: {delay: 1 h, learns: {}, grants: [tni]}}\n",
+    )
+    more += """\
+unit_types:
+  elders: {agency: community, capabilities: [mediation], personnel: 3, turn_out: 1 min, reaches: 60}
+  dalmas: {agency: police, capabilities: [presence, dialogue, line, push, arrest], personnel: 30, turn_out: 1 min}
+"""
+    assert rehearse(more) == plain

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from kontijensi.scenario.doctrine.catalogue import Catalogue, catalogue, written
+from kontijensi.scenario.schema.command import Stages
 from kontijensi.scenario.schema.force import FORCE_FREE, FORCEFUL, Agency, Capability
 from kontijensi.scenario.schema.sections import Grade
 
@@ -75,6 +76,12 @@ def test_each_colour_has_its_force_and_the_chain_that_agrees_to_it() -> None:
     }
     for colour, stage in stages.items():
         assert set(stage.formation) <= held[colour], colour
+
+
+def test_a_scenario_that_says_nothing_of_stages_has_those_of_doctrine() -> None:
+    for colour, entry in catalogue().stages.items():
+        default = Stages().at(colour)  # type: ignore[arg-type]
+        assert (default.formation, default.priority) == (entry.stage.formation, entry.stage.priority)
 
 
 def test_help_from_outside_has_a_lead_time_and_a_path() -> None:
