@@ -106,7 +106,7 @@ def regency(idle_places: int = 0, calls_per_h: float = 115.0) -> str:
     for number in range(stations + idle_places):
         where = number % districts
         lat, lon = centre[where] + draw.normal(0, 0.02, 2)
-        kind = "tps, voters: 300" if number < stations else "other"
+        kind = "tps, voters: 300" if number < stations else "other, no_road: true"
         lines.append(f"    p{number}: {{kind: {kind}, district: d{where}, lat: {lat:.5f}, lon: {lon:.5f}}}")
     posts = [
         f"    post{where}: {{kind: polsek, district: d{where}, lat: {lat:.5f}, lon: {lon:.5f}}}"

@@ -49,6 +49,7 @@ from kontijensi.analysis.cover_changes import (
 from kontijensi.analysis.reach import Mask, Reach, weights
 from kontijensi.analysis.timeline import end_of_run, timelines
 from kontijensi.scenario.schema.service import Standard
+from kontijensi.vocabulary.memory import collector_at_rest
 from kontijensi.vocabulary.records import Record
 from kontijensi.world.roads import FREE_ROADS, RoadState
 from kontijensi.world.world import World
@@ -122,6 +123,7 @@ class Coverage:
         return {reason: float(lost[i]) / whole if whole > 0 else 0.0 for i, reason in enumerate(_REASONS)}
 
 
+@collector_at_rest()
 def coverage(records: Sequence[Record], world: World) -> dict[str, Coverage]:
     """Return cover under every standard of the scenario over a run, by the standard's id."""
     lines = timelines(records, world)

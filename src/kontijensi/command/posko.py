@@ -376,10 +376,11 @@ class Posko:
         candidates = []
         for unit in units:
             mode = unit.spec.type.mode
-            if mode not in to_place:
-                to_place[mode] = self._around.roads.times_to(incident.place, self._env.now, mode)
+            times = to_place.get(mode)
+            if times is None:
+                times = to_place[mode] = self._around.roads.times_to(incident.place, self._env.now, mode)
             node, wait_s = unit.position()
-            travel_s = float(to_place[mode][node])
+            travel_s = times.item(node)
             if travel_s < inf:
                 start_s = self._start_s(unit, wait_s)
                 candidates.append(Candidate(unit, start_s + travel_s / unit.spec.type.pace))

@@ -30,7 +30,6 @@ from kontijensi.engine.field_reports import FieldReports
 from kontijensi.engine.fires import Fires
 from kontijensi.engine.gatherings import Gatherings
 from kontijensi.engine.medical import MedicalCare
-from kontijensi.engine.memory import collector_at_rest
 from kontijensi.engine.scene import Scene, WatchCrowd, guards_by_place
 from kontijensi.engine.situation import LiveSituation
 from kontijensi.responders.surroundings import Surroundings
@@ -38,6 +37,7 @@ from kontijensi.responders.unit import Unit
 from kontijensi.storyline.injects import Inject
 from kontijensi.storyline.storyline import Storyline
 from kontijensi.vocabulary.log import Log, Sink
+from kontijensi.vocabulary.memory import collector_at_rest
 from kontijensi.vocabulary.records import RecordKind
 from kontijensi.vocabulary.streams import Streams
 from kontijensi.world import World

@@ -411,7 +411,7 @@ class Unit(mesa.Agent):
 
     def _refill(self) -> None:
         plan = self.spec.type
-        if all(self.stock[name] >= full for name, full in plan.stock.items()):
+        if not plan.stock or all(self.stock[name] >= full for name, full in plan.stock.items()):
             self._settle()
             return
         refill_s = self._supply_s()
@@ -561,7 +561,7 @@ class Unit(mesa.Agent):
     def _log(
         self, kind: RecordKind, *, place: int | None = None, parent: int | None = None, **values: Any
     ) -> int:
-        where = self._name(self.node if place is None else place)
+        where = self.around.world.roads.nodes[self.node if place is None else place]
         cause = self._cause_id if parent is None else parent
         return self.around.log.put(kind, self.spec.id, where, cause, values)
 
