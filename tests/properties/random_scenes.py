@@ -186,7 +186,16 @@ class _Draw:
             "stamina": dice.choice(["0 s", "5 min", "3 h"]),
             "rest": dice.choice(DELAYS),
             "after": dice.choice(["return", "return", "stay"]),
+            "supply": dice.choice(["at_base", "on_the_spot"]),
+            "breakdown": self.breakdown(),
         }
+
+    def breakdown(self) -> dict[str, Any] | None:
+        dice = self.dice
+        if dice.random() < 0.6:
+            return None
+        lasts = dice.choice(DELAYS)
+        return {"mean_between": "40 min", "of": dice.choice(["driving", "duty"]), "lasts": lasts}
 
     def group(self) -> dict[str, Any]:
         dice = self.dice
@@ -251,6 +260,10 @@ class _Draw:
                 ]
             ),
             "lower_profile": {"identity": dice.choice([0.05, 0.5]), "legitimacy": dice.choice([0.2, 0.8])},
+            "preempt": dice.choice(["never", "under_way", "on_the_spot"]),
+            "preempt_from": dice.choice([["call"], ["call", "crowd"]]),
+            "relief": dice.choice([[], ["tired"], ["tired", "shift"]]),
+            "relieved": dice.choice(["home", "second_layer"]),
         }
 
     def calls(self) -> dict[str, Any]:
@@ -266,6 +279,7 @@ class _Draw:
             "patience": dice.choice([None, "0 s", "3 min"]),
             "lost_when_busy": dice.random() < 0.3,
             "through_desk": dice.random() < 0.5,
+            "interrupted": dice.choice(["resume", "restart"]),
         }
 
     def trigger(self, number: int) -> dict[str, Any]:

@@ -80,12 +80,13 @@ def keep_reserve(
 def expected_coverage(
     candidates: Sequence[Candidate], incident: Incident, roster: Roster, capability: Capability
 ) -> Candidate | None:
-    """Send, of those who would not be much later, the one whose absence leaves the fewest voters uncovered.
+    """Send, of those who would not be much later, the one whose absence costs the least expected cover.
 
-    "Much later" is more than half as long again as the nearest. A place is covered while a free unit with the
-    capability could be there within 15 minutes.
-    After Daskin (1983), *A maximum expected covering location model*, in
-    spirit: the busy chance of the others is not used.
+    "Much later" is more than half as long again as the nearest. With n free units within 15 minutes of a place
+    and each of them busy with probability q when it is needed, the place is covered with probability 1 - q^n
+    (Daskin 1983, *A maximum expected covering location model*); it loses (1 - q) q^(n - 1) of its voters' cover
+    when one of them leaves. q is the share of the units on duty with the capability that are busy now, with the
+    one to be sent: the model's busy probability, read off the day instead of assumed. Among equals the nearest.
     """
     soonest = nearest(candidates, incident, roster, capability)
     if soonest is None:
@@ -96,10 +97,11 @@ def expected_coverage(
     reach = {unit: roster.reach_s(unit) <= 900.0 for unit in roster.free_with(capability)}
     depth = np.sum(list(reach.values()), axis=0)
     people = roster.world.places.voters + 1
+    busy = 1.0 - (len(reach) - 1) / max(roster.all_with(capability), len(reach))
+    loses = people * (1.0 - busy) * busy ** np.maximum(depth - 1.0, 0.0)
 
     def loss(candidate: Candidate) -> tuple[float, float]:
-        only = reach[candidate.unit] & (depth == 1)
-        return float(people[only].sum()), candidate.eta_s
+        return float(loses[reach[candidate.unit]].sum()), candidate.eta_s
 
     return min(near, key=loss)
 

@@ -20,7 +20,7 @@ import simpy
 
 from kontijensi.command.belief import Belief, Sighting
 from kontijensi.command.desk import Desk
-from kontijensi.command.dispatching import Candidate, dispatch_policy
+from kontijensi.command.dispatching import Candidate, dispatch_policy, nearest
 from kontijensi.command.incident import Incident, Outcome, Sort
 from kontijensi.command.preemption import Preemption
 from kontijensi.command.roster import FreeUnits
@@ -319,7 +319,8 @@ class Posko:
         assert self._preemption is not None
         for missing in incident.short_of_formation():
             taken = self._preemption.units(incident, missing, self._rank)
-            chosen = self._choose(self._candidates(incident, taken), incident, self, missing)
+            # Whatever the policy: who is free, and worth sparing, is not the question any more.
+            chosen = nearest(self._candidates(incident, taken), incident, self, missing)
             if chosen is not None:
                 self._turn_to(chosen.unit, incident, missing)
                 return True
