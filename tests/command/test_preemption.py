@@ -1,7 +1,5 @@
 """Units turned from a less grave incident to a graver one, on the road or on the spot."""
 
-# ruff: noqa: E501 - the lines of a scenario are as long as planners write them
-
 from __future__ import annotations
 
 import pytest

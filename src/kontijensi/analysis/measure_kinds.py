@@ -53,6 +53,7 @@ _BY_ID = (
     (re.compile(r"^coverage\..+\.by_phase\.[^.]"), MeasureKind.SHARE),
     (re.compile(r"^units\..+\.states_s\.[a-z_]+$"), MeasureKind.TIME),
     (re.compile(r"^units\..+\.used\.[^.]"), MeasureKind.AMOUNT),
+    (re.compile(r"^responses\..+\.unanswered\.[^.]"), MeasureKind.COUNT),
     (re.compile(r"^units\..+\.emptied\.[^.]"), MeasureKind.COUNT),
 )
 

@@ -124,6 +124,11 @@ def _response_measures(rows: Sequence[Response]) -> dict[str, Any]:
         parts[name] = part_measures(lengths)
     return {
         "n": len(rows),
+        "unanswered": dict(sorted(Counter(row.why for row in rows if row.why is not None).items())),
+        "interrupted": {
+            "n": sum(row.interruptions > 0 for row in rows),
+            "seconds": fsum(row.interrupted_s for row in rows),
+        },
         "response": spread([row.response_s for row in rows]).as_dict(),
         "effective": spread([row.effective_response_s for row in rows if was_there(row)]).as_dict(),
         "parts": parts,

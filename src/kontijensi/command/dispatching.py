@@ -82,11 +82,12 @@ def expected_coverage(
 ) -> Candidate | None:
     """Send, of those who would not be much later, the one whose absence costs the least expected cover.
 
-    "Much later" is more than half as long again as the nearest. With n free units within 15 minutes of a place
-    and each of them busy with probability q when it is needed, the place is covered with probability 1 - q^n
-    (Daskin 1983, *A maximum expected covering location model*); it loses (1 - q) q^(n - 1) of its voters' cover
-    when one of them leaves. q is the share of the units on duty with the capability that are busy now, with the
-    one to be sent: the model's busy probability, read off the day instead of assumed. Among equals the nearest.
+    "Much later" is more than half as long again as the nearest. With n free units within 15 minutes of a
+    place, each of them busy with probability q when it is needed, the place is covered with probability
+    1 - q^n (Daskin 1983, *A maximum expected covering location model*); it loses (1 - q) q^(n - 1) of its
+    voters' cover when one of them leaves. q is the share of the units on duty with the capability that are
+    busy now, with the one to be sent: the busy probability, read off the day instead of assumed. Among equals
+    the nearest.
     """
     soonest = nearest(candidates, incident, roster, capability)
     if soonest is None:

@@ -144,6 +144,7 @@ def _tables(told: Dossier) -> dict[str, Table]:
     return {
         "spread": response_tables.spread_table(told),
         "beliefs": response_tables.belief_table(told),
+        "unanswered": response_tables.unanswered_table(told),
         "districts": response_tables.district_table(told),
         "zones": response_tables.zone_table(told),
         "target_parts": response_tables.target_part_table(told),

@@ -49,6 +49,32 @@ def _chain_row(dossier: Dossier, row: Response) -> list[str]:
     ]
 
 
+def unanswered_table(dossier: Dossier) -> Table:
+    """List what never got its formation, and the first hindrance that stood in its way, the gravest first."""
+    columns = words_of(
+        _("incident"), _("place"), _("onset"), _("why unanswered"), _("what was missing"), _("ended")
+    )
+    rows = sorted(
+        (row for row in dossier.responses if row.why is not None),
+        key=lambda row: (row.priority or 0, row.marks.onset),
+    )
+    return table(
+        _("Incidents that were never answered by a full formation"),
+        columns,
+        [
+            [
+                word(row.colour) if row.colour else word(row.sort),
+                place_name(dossier.world, row.place),
+                moment(dossier.world.calendar, row.marks.onset),
+                word("approval_pending" if row.why == "approval_missing" else row.why),
+                word(row.missing) if row.missing else NEVER,
+                word(row.outcome or "open"),
+            ]
+            for row in rows
+        ],
+    )
+
+
 def spread_table(dossier: Dossier) -> Table:
     """Show how response times are spread, by colour, phase and sort, never leaving out the unanswered."""
     columns = (

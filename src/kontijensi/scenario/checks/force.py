@@ -23,6 +23,7 @@ def check(survey: Survey) -> Iterator[Problem]:
     yield from _roll(survey)
     yield from _authority(survey)
     yield from _capabilities(survey)
+    yield from _formations(survey)
     yield from _unneeded(survey)
     yield from _preferences(survey)
     yield from _empty_shifts(survey)
@@ -159,6 +160,49 @@ def _capabilities(survey: Survey) -> Iterator[Problem]:
             else:
                 message = _("no unit type can do {capability}").format(capability=word)
                 yield survey.error(path, message, fix=_("Add it to the `capabilities` of a unit type."))
+
+
+def _formations(survey: Survey) -> Iterator[Problem]:
+    """Find formations that need more units than there are: they can never be complete."""
+    why = _("Whoever comes waits there for the rest in vain, exposed and lost to every other incident.")
+    fix = _("Ask for fewer, or add units to `units`.")
+    for key, calls in survey.file.calls.items():
+        for capability, wanted in calls.needs.items():
+            there = _able(survey, capability, None, aid=False)
+            if 0 < there < wanted:
+                yield survey.error(
+                    ("calls", key, "needs", capability.value),
+                    _(
+                        "formation larger than the fleet: {wanted} units with {capability} are needed, "
+                        "the roster has {there}"
+                    ).format(wanted=wanted, capability=shown(capability.value), there=there),
+                    why=why,
+                    fix=fix,
+                )
+    for colour in ("green", "yellow", "red"):
+        for capability, wanted in getattr(survey.file.command.stages, colour).formation.items():
+            there = _able(survey, capability, colour, aid=True)
+            if 0 < there < wanted and (survey.crowds() or survey.written("command", "stages")):
+                yield survey.warning(
+                    ("command", "stages", colour, "needs", capability.value),
+                    _(
+                        "formation larger than the fleet: {wanted} units with {capability} are needed, "
+                        "roster and help have {there}"
+                    ).format(wanted=wanted, capability=shown(capability.value), there=there),
+                    why=why,
+                    fix=fix,
+                )
+
+
+def _able(survey: Survey, capability: Capability, colour: str | None, *, aid: bool) -> int:
+    """Count the units that can do something and may in a colour, those of mutual aid too when asked for."""
+    groups = [*survey.file.units.values(), *(survey.file.mutual_aid.values() if aid else ())]
+    kinds = [(survey.file.unit_types.get(group.type), group.count) for group in groups]
+    return sum(
+        count
+        for kind, count in kinds
+        if kind is not None and capability in kind.capabilities and (colour is None or colour in kind.stages)
+    )
 
 
 def _unneeded(survey: Survey) -> Iterator[Problem]:

@@ -188,7 +188,7 @@ class Command(Section):
     are under way or wait for the rest of their formation; or also units at work on the spot."""
     preempt_graver_by: Annotated[int, Field(ge=1, le=8)] = 1
     """How many steps of priority graver it must be."""
-    preempt_from: list[Literal["call", "crowd"]] = ["call"]
+    preempt_from: Annotated[list[Literal["call", "crowd"]], Field(min_length=1)] = ["call"]
     """What units may be taken from: ordinary calls, crowds, or both. Leaving a crowd has a price."""
     relief: list[Literal["tired", "shift"]] = []
     """Who on the spot asks to be relieved: units whose `stamina` is spent, units whose shift has ended. They
