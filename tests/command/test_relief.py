@@ -52,6 +52,13 @@ def test_a_tired_unit_whom_nobody_can_relieve_stays() -> None:
     assert minutes(records, "incident_closed", "watch-1") == [195]
 
 
+def test_the_tired_do_not_relieve_the_tired() -> None:
+    both = "units: {car: {type: patrol, base: pos}, spare: {type: patrol, base: pos}}\n"
+    records = told(LONG_CALL + TIRED.replace("30 min", "0 s") + both)
+    assert minutes(records, "unit_arrived", incident="watch-1")[:2] == [15, 20]
+    assert minutes(records, "unit_ready", "car")[1] == 20 + 4 + 50, "home, and rested"
+
+
 def test_the_end_of_a_shift_asks_for_relief_and_what_was_worked_beyond_it_is_counted() -> None:
     roster = """\
 units:

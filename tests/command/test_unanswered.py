@@ -10,7 +10,6 @@ from kontijensi.analysis.responses import responses
 from kontijensi.analysis.summary import summarise
 from kontijensi.scenario.document import load_text
 from kontijensi.scenario.problems import ScenarioError, Severity
-from kontijensi.vocabulary.words import Language, use_language
 from tests.engine.scenes import of, one, scene, scene_text, stage
 
 CALL = "calls: {quarrel: {known: [{after: 1 min, place: b}], on_scene: 5 min}}\n"
@@ -111,13 +110,13 @@ LARGER = "calls: {quarrel: {known: [{after: 1 min, place: b}], on_scene: 5 min, 
     ],
 )
 def test_a_call_that_no_fleet_could_serve_is_refused(language: str, words: str) -> None:
-    with use_language(Language(language)), pytest.raises(ScenarioError) as refused:
-        load_text(scene_text(LARGER))
+    with pytest.raises(ScenarioError) as refused:
+        load_text(scene_text(LARGER).replace("language: en", f"language: {language}"))
     (problem,) = [each for each in refused.value.problems if each.severity is Severity.ERROR]
     assert words in problem.message
     assert problem.path == ("calls", "quarrel", "needs", "patrol")
 
 
 def test_a_stage_that_asks_for_more_than_roster_and_help_have_is_warned_of() -> None:
-    found = load_text(scene_text(RED + SEEN + DALMAS + LINE.replace("line: 1", "line: 2"))).problems
+    found = load_text(scene_text(RED + SEEN + DALMAS + LINE.replace("line: 1", "line: 2"))).notes
     assert any("formation larger than the fleet" in each.message for each in found)

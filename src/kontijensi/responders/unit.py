@@ -93,6 +93,8 @@ class Unit(mesa.Agent):
         self._asks_relief = frozenset(around.world.scenario.command.relief)
         self._tired = False
         """Whether it has asked for relief."""
+        self._spent = False
+        """Whether it must rest before it takes another order: the tired do not relieve the tired."""
         self._supply: Due | None = None
         self._wear = self._own_wear()
         self._cause_id: int | None = None
@@ -113,7 +115,7 @@ class Unit(mesa.Agent):
     @property
     def available(self) -> bool:
         """Whether it would take an order now."""
-        return self.state in AVAILABLE and self.spec.on_duty(self.around.env.now)
+        return self.state in AVAILABLE and not self._spent and self.spec.on_duty(self.around.env.now)
 
     @property
     def on_its_way_to_being_free(self) -> bool:
@@ -156,7 +158,7 @@ class Unit(mesa.Agent):
     def go_on_shift(self) -> None:
         """Begin the shift, rested and refilled."""
         if self.state is UnitState.OFF_SHIFT:
-            self._worked_s = 0.0
+            self._worked_s, self._spent = 0.0, False
             self.stock.update(self.spec.type.stock)
             self._log(RecordKind.UNIT_ON_SHIFT)
             self._settle()
@@ -346,6 +348,7 @@ class Unit(mesa.Agent):
     def _ask_relief(self, why: str, _event: simpy.Event) -> None:
         assert self.task is not None
         self._tired = True
+        self._spent = why == "tired"
         self._log(RecordKind.RELIEF_ASKED, incident=self.task.id, why=why)
         self.task.unit_tired(self)
 
@@ -398,7 +401,7 @@ class Unit(mesa.Agent):
 
     def _rest(self) -> None:
         plan = self.spec.type
-        if plan.stamina is None or self._worked_s < plan.stamina:
+        if plan.stamina is None or (self._worked_s < plan.stamina and not self._spent):
             self._refill()
             return
         rest_s = plan.rest.draw(self.around.streams.of("responders.rest", self.spec.id))
@@ -406,7 +409,7 @@ class Unit(mesa.Agent):
         self._after(rest_s, self._rested)
 
     def _rested(self, _event: simpy.Event | None = None) -> None:
-        self._worked_s = 0.0
+        self._worked_s, self._spent = 0.0, False
         self._refill()
 
     def _refill(self) -> None:
