@@ -27,7 +27,10 @@ unit_types:
     rest: {dist: empirical, values: [0 s, 5 min]}
     stock: {water: 10}
     resupply: {dist: empirical, values: [0 s, 2 min]}
+    supply: on_the_spot
+    breakdown: {mean_between: 1 h, lasts: 3 min}
   stayer: {agency: police, capabilities: [patrol], personnel: 2, turn_out: 1 min, after: stay}
+command: {relief: [tired, shift]}
 units:
   car: {type: patrol, base: pos, shifts: [{start: '06:00', end: '18:00'}]}
   spare: {type: stayer, base: c}
@@ -145,6 +148,13 @@ class Interruptions(RuleBasedStateMachine):
     @rule(data=st.data())
     def open_a_road(self, data: st.DataObject) -> None:
         self.roads.open(self.closed.pop(data.draw(st.integers(0, len(self.closed) - 1))))
+
+    @precondition(lambda self: any(unit.task is not None and not unit.leaving for unit in self.units))
+    @rule(place=st.integers(0, 3), hold_s=st.sampled_from([0.0, 45.0]), then_s=MOMENTS_S)
+    def turn_to(self, place: int, hold_s: float, then_s: float) -> None:
+        unit = next(unit for unit in self.units if unit.task is not None and not unit.leaving)
+        unit.turn_to(self.errand(unit, place, curt=False), "patrol", 1, hold_s)
+        self.pass_time(then_s)
 
     @precondition(lambda self: any(unit.on_the_spot for unit in self.units))
     @rule()
