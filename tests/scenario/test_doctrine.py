@@ -39,8 +39,8 @@ def test_a_figure_without_a_grade_is_refused_and_so_is_a_grade_without_its_figur
     with pytest.raises(ValidationError, match="damkar: no evidence for reaches"):
         Catalogue.model_validate(bare)
     stray = copy.deepcopy(written())
-    stray["unit_types"]["damkar"]["evidence"]["stock"] = {"grade": "assumed"}
-    with pytest.raises(ValidationError, match="damkar: evidence for stock, which it does not give"):
+    stray["unit_types"]["damkar"]["evidence"]["stamina"] = {"grade": "assumed"}
+    with pytest.raises(ValidationError, match="damkar: evidence for stamina, which it does not give"):
         Catalogue.model_validate(stray)
     lost = copy.deepcopy(written())
     lost["stages"]["red"]["authority"] = ["kapolri"]

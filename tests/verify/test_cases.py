@@ -195,7 +195,7 @@ def test_a_bed_more_or_an_ambulance_less_is_noticed() -> None:
     wrong = missed("beds", DistortedTrials({"area.places.hospital.beds": 6}))
     assert "casualties judged by other than free beds" in wrong
     wrong = missed("beds", DistortedTrials({"medical.stay.mean": "22 min"}))
-    assert "share of casualties turned away" in wrong
+    assert "stay in a bed [min]" in wrong
     assert "calls out of turn" in missed("beds", DistortedTrials({"units.ambulance.count": 3}))
 
 

@@ -8,7 +8,7 @@ from math import inf, isnan
 import numpy as np
 
 from kontijensi.experiment.verification.call_table import BEDS, CallTable, Column
-from kontijensi.experiment.verification.controls import Batches, Matrix, controlled_mean
+from kontijensi.experiment.verification.controls import Batches, Matrix, controlled_mean, mean_of_calls
 from kontijensi.experiment.verification.queues import ROUNDING_MIN, SHORT_MIN, calls_out_of_turn
 from kontijensi.experiment.verification.reading import Reading, estimated, exact
 from kontijensi.experiment.verification.trials import Trials
@@ -38,10 +38,17 @@ def beds(trials: Trials) -> list[Reading]:
         found.append(lost)
         known.append(np.column_stack([_what_came(asked, batches), lost - _full(asked, batches)]))
     blocking = controlled_mean(np.concatenate(found), np.concatenate(known))
+    asked_for = [table.only(BEDS) for table in tables]
+    stays = mean_of_calls(np.concatenate([asked.on_scene_min[~asked.lost] for asked in asked_for]))
+    came = controlled_mean(
+        np.concatenate([Batches.of(asked, SHORT_MIN).rate(asked.onset_min) for asked in asked_for])
+    )
     out_of_turn = sum(calls_out_of_turn(table.only("sick"), AMBULANCES) for table in tables)
     expected = erlang_b(N_BEDS, RATE_PER_MIN * STAY_MIN)
     return [
         estimated(N_("share of casualties turned away"), expected, blocking, trials.error_share),
+        estimated(N_("stay in a bed [min]"), STAY_MIN, stays, trials.error_share),
+        estimated(N_("beds asked for a minute"), RATE_PER_MIN, came, trials.error_share),
         exact(N_("calls out of turn"), 0, out_of_turn),
         exact(N_("casualties judged by other than free beds"), 0, sum(map(_misjudged, tables))),
     ]
