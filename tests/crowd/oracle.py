@@ -15,8 +15,15 @@ import mesa
 import numpy as np
 
 from kontijensi.crowd.classic import CivilViolence
-from kontijensi.crowd.classic_kernel import DRAW_MOVE, DRAW_SUSPECT, DRAW_TERM
-from kontijensi.crowd.hashing import order_start, person_tick, shuffle, uniform
+from kontijensi.crowd.classic_kernel import draw_start, draws_of
+from kontijensi.crowd.hashing import GOLDEN, mix, order_start, shuffle
+
+WORD = 2**64
+
+
+def share_of(half: int, count: int) -> int:
+    """Turn 32 random bits into one of `count` choices."""
+    return (half % 2**32) * count >> 32
 
 
 class Person(mesa.Agent):
@@ -32,17 +39,17 @@ class Person(mesa.Agent):
     def in_sight(self) -> list[Person]:
         return [other for other in self.model.people if other is not self and self.model.sees(self, other)]
 
-    def take_turn(self, start: Any) -> None:
+    def take_turn(self, word: int) -> None:
         if self.jail:
             return
         if self.model.movement and self.model.moves_first:
-            self.move(uniform(start, DRAW_MOVE))
+            self.move(word >> 32)
         if self.is_cop:
-            self.arrest_someone(start)
+            self.arrest_someone(word)
         else:
             self.decide()
         if self.model.movement and not self.model.moves_first:
-            self.move(uniform(start, DRAW_MOVE))
+            self.move(word >> 32)
 
     def decide(self) -> None:
         m = self.model
@@ -54,19 +61,20 @@ class Person(mesa.Agent):
         grievance = m.hardship[self.number] * (1 - m.legitimacy)
         self.active = bool(grievance - m.risk_aversion[self.number] * risk > m.threshold)
 
-    def arrest_someone(self, start: Any) -> None:
+    def arrest_someone(self, word: int) -> None:
         suspects = sorted(
             (other for other in self.in_sight() if other.active), key=self.model.reading_order(self)
         )
         if suspects:
-            suspect = suspects[int(uniform(start, DRAW_SUSPECT) * len(suspects))]
+            suspect = suspects[share_of(word, len(suspects))]
             suspect.active = False
-            suspect.jail = int(uniform(start, DRAW_TERM) * self.model.jail_max)
+            after = int(mix(np.uint64((word + int(GOLDEN)) % WORD)))
+            suspect.jail = share_of(after, self.model.jail_max)
 
-    def move(self, u: float) -> None:
+    def move(self, half: int) -> None:
         free = self.model.empty_cells_in_sight(self)
         if free:
-            self.row, self.col = free[int(u * len(free))]
+            self.row, self.col = free[share_of(half, len(free))]
 
 
 class Town(mesa.Model):
@@ -130,8 +138,9 @@ class Town(mesa.Model):
     def step(self) -> None:
         order = np.zeros(len(self.people), np.int64)
         shuffle(order, order.size, np.uint64(order_start(self.key, self.now)))
+        start = np.uint64(draw_start(self.key, self.now))
         for number in order:
-            self.people[number].take_turn(np.uint64(person_tick(self.key, int(number), self.now)))
+            self.people[number].take_turn(int(draws_of(start, np.uint64(number))))
         for person in self.people:
             person.jail = max(0, person.jail - 1)
         self.now += 1

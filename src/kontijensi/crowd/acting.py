@@ -34,7 +34,7 @@ from kontijensi.crowd.layout import (
     Record,
 )
 from kontijensi.crowd.sight import change_sight
-from kontijensi.vocabulary.compiling import compiled
+from kontijensi.vocabulary.compiling import compiled, compiled_inline
 
 STAY, HOME, FLEE, PRESS, GONE = range(5)
 """What a member wants from his walk: to stand at the gate, go home, get away from force, or press on through
@@ -104,7 +104,7 @@ def enter_state(site: Record, person: Record, seen: np.ndarray, state: int) -> N
         change_sight(site, seen, person.cell, first + VIOLENTS, by)
 
 
-@compiled
+@compiled_inline
 def mood(
     rule: Record, person: Record, seen: np.ndarray, camps: np.ndarray, officers: float, landed: float
 ) -> int:
@@ -145,7 +145,7 @@ def mood(
     return VIOLENT if ready > second else ACTIVE
 
 
-@compiled
+@compiled_inline
 def suffer_force(
     rule: Record, site: Record, person: Record, harm: np.ndarray, start: np.uint64,
     push: float, water: float, gas: float,
@@ -166,7 +166,7 @@ def suffer_force(
     return out
 
 
-@compiled
+@compiled_inline
 def fight(
     rule: Record,
     site: Record,
@@ -205,7 +205,7 @@ def leave_chance(rule: Record, site: Record, state: int, legitimacy: float) -> f
     return 1.0 - math.exp(-rate / 60.0 * site.minutes)
 
 
-@compiled
+@compiled_inline
 def gives_up(
     rule: Record, site: Record, person: Record, camp: Record, landed: float, start: np.uint64
 ) -> bool:
@@ -213,25 +213,30 @@ def gives_up(
     chance = camp.quiet_leaves
     if person.state != QUIET:
         chance = camp.active_leaves if person.state == ACTIVE else camp.violent_leaves
+    u = uniform(start, DRAW_LEAVE)
     if landed > 0.0:
         fear = person.risk_aversion / UNIT16 * (1.0 - person.anger / UNIT16)
-        chance = 1.0 - (1.0 - chance) * math.exp(-rule.flight_per_min * landed * fear * site.minutes)
-    return bool(uniform(start, DRAW_LEAVE) < chance)
+        flight = rule.flight_per_min * landed * fear * site.minutes
+        if u < chance + flight:  # 1 - exp(-x) is below x: few need the exponential
+            chance = 1.0 - (1.0 - chance) * math.exp(-flight)
+    return bool(u < chance)
 
 
-@compiled
-def stir_anger(rule: Record, site: Record, person: Record, unfair: float, held_in: bool) -> None:
+@compiled_inline
+def stir_anger(rule: Record, site: Record, person: Record, here: Record, unfair: bool, held_in: bool) -> None:
     """Let anger fade, or grow with force borne without having been violent and with being held in."""
     anger = person.anger / UNIT16
-    if unfair > 0.0 or held_in:
-        gain = rule.anger_per_min * unfair + (rule.contain_anger_per_min if held_in else 0.0)
-        anger += (1.0 - anger) * (1.0 - math.exp(-gain * site.minutes))
+    if unfair or held_in:
+        calm = here.calm if unfair else 1.0
+        if held_in:
+            calm *= math.exp(-rule.contain_anger_per_min * site.minutes)
+        anger += (1.0 - anger) * (1.0 - calm)
     else:
         anger *= site.anger_fade
     person.anger = int(anger * UNIT16)
 
 
-@compiled
+@compiled_inline
 def arrested(
     rule: Record, site: Record, person: Record, camp: Record, harm: np.ndarray, start: np.uint64
 ) -> bool:
@@ -252,7 +257,7 @@ def arrested(
     return True
 
 
-@compiled
+@compiled_inline
 def bear(
     rule: Record, site: Record, person: Record, camp: Record, here: Record
 ) -> tuple[float, float, float, float]:
@@ -260,12 +265,11 @@ def bear(
     push = water = gas = sight = landed = aimed = 0.0
     violent = person.state == VIOLENT
     if site.any_force:
-        push, water, gas, sight = here.push, here.water, here.gas, here.sight
-        aimed = min(1.0, rule.force_push * push + rule.force_water * water + rule.force_irritant * gas)
+        push, water, gas, sight, aimed = here.push, here.water, here.gas, here.sight, here.aimed
+        landed = aimed if violent else here.landed
         if not violent:
             push *= 1.0 - site.discrimination
             water *= 1.0 - site.discrimination
-        landed = min(1.0, rule.force_push * push + rule.force_water * water + rule.force_irritant * gas)
     held = rule.force_contain if site.contain else 0.0
     if here.officers > 0.0 and site.arrest_violent + site.arrest_active > 0.0:
         sight += rule.force_arrest
@@ -275,11 +279,11 @@ def bear(
     camp.unfair += 0.0 if violent else min(1.0, landed + held)
     held_in = site.contain != 0 and (person.flags & LEAVING) != 0
     if person.anger or landed > 0.0 or held_in:
-        stir_anger(rule, site, person, 0.0 if violent else landed, held_in)
+        stir_anger(rule, site, person, here, landed > 0.0 and not violent, held_in)
     return push, water, gas, landed
 
 
-@compiled
+@compiled_inline
 def regroup(rule: Record, site: Record, person: Record, camps: np.ndarray, start: np.uint64) -> int:
     """Let somebody who ran off and waits nearby decide, once force is over, to come back (STAY) or go (HOME).
 
@@ -294,7 +298,7 @@ def regroup(rule: Record, site: Record, person: Record, camps: np.ndarray, start
     return STAY if comes_back and not site.any_force and not site.released else HOME
 
 
-@compiled
+@compiled_inline
 def act(
     rule: Record, site: Record, person: Record, seen: np.ndarray, here: Record, camps: np.ndarray,
     harm: np.ndarray, start: np.uint64,

@@ -1,7 +1,8 @@
-"""The classic lattice: one person a cell, as bitboards of 8 by 8 tiles with a rim that repeats the far side.
+"""The classic lattice: one person a cell, as bitboards of 8 by 8 tiles.
 
-A cell's window of vision is a list of (tile, mask) pairs, so that counting who is in sight takes a few words.
-On a torus every cell near an edge has images in the rim, kept equal, and windows never wrap.
+A cell's window of vision is a mask for each tile near its own, so that counting who is in sight takes a few
+words. On a torus whose sides are whole tiles those beyond the edge are simply those at the far edge; on any
+other torus a rim repeats the far side, and a cell near an edge is kept equal to its images there.
 """
 
 from __future__ import annotations
@@ -12,26 +13,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kontijensi.crowd.bits import popcount, select_bit
-from kontijensi.vocabulary.compiling import compiled_inline
+from kontijensi.vocabulary.compiling import compiled, compiled_inline
 
 Shape = Literal["disc", "diamond", "square"]
-EMPTY, ACTIVE, COP, STRIDE = 0, 1, 2, 4
-"""The three sets of a tile lie next to each other; a fourth word keeps them aligned."""
+EMPTY, ACTIVE, COP, QUIET = range(4)
+"""The four sets of a tile; every cell of the lattice is in one of them. The jailed are among the quiet."""
+SETS = 4
+UNROLLED = 9
+"""Windows that reach over so many tiles at most, the eight around their own, have loops of fixed length."""
 
 
 class Board(NamedTuple):
-    """Sets of cells and the tables to read them; compiled code takes the arrays one by one: it is quicker."""
+    """Sets of cells and the tables to read them; a place is tile * 64 + bit."""
 
     words: NDArray[np.uint64]
-    """Sets, word `tile * STRIDE + set`."""
-    places: NDArray[np.int32]
-    """Where each cell lies as tile * 64 + bit, and its row in `images` or -1; shape (n_cells, 2)."""
+    """Sets, word `tile * SETS + set`; an empty tile comes last."""
+    near: NDArray[np.uint32]
+    """First word of each tile near each tile, row by row; shape (n_tiles * n_near,)."""
+    masks: NDArray[np.uint64]
+    """Which cells of each near tile are in sight, by bit of the own cell; shape (64 * n_near,)."""
     images: NDArray[np.int32]
-    """Where cells near an edge appear again in the rim, then -1; shape (n_cells_with_images, 9)."""
-    cell_at: NDArray[np.int32]
-    """The cell that a padded place stands for, or -1; shape (n_tiles * 64,)."""
-    windows: NDArray[np.uint64]
-    """By bit: how many tiles a window touches, then pairs of relative word and mask; shape (64, 1 + 2 n)."""
+    """Where a place appears again in the rim, then -1; shape (n_places, 8), or (0, 8) without a rim."""
+    home: NDArray[np.int32]
+    """The place that one in the rim repeats, itself elsewhere; shape (n_places,), or (0,) without a rim."""
+    span: tuple[int, ...]
+    """As long as `n_near` when that is UNROLLED, else empty: a length that is known when code is compiled."""
 
 
 def in_sight(shape: Shape, vision: int) -> NDArray[np.int64]:
@@ -48,134 +54,150 @@ def in_sight(shape: Shape, vision: int) -> NDArray[np.int64]:
     return steps
 
 
-def make_board(width: int, height: int, vision: int, shape: Shape, torus: bool) -> Board:
-    """Lay out an empty lattice."""
-    pad = -(-vision // 8) * 8
-    tiles_across, tiles_down = -(-(width + 2 * pad) // 8), -(-(height + 2 * pad) // 8)
-    cells = np.arange(width * height)
-    places = np.full((cells.size, 10), -1, np.int32)
-    turns = [(0, 0)] + [(r, c) for r in (-1, 0, 1) for c in (-1, 0, 1) if torus and (r, c) != (0, 0)]
-    for number, (down, across) in enumerate(turns):
-        y = cells // width + down * height + pad
-        x = cells % width + across * width + pad
-        seen = (
-            (y >= pad - vision)
-            & (y < pad + height + vision)
-            & (x >= pad - vision)
-            & (x < pad + width + vision)
-        )
-        place = ((y // 8) * tiles_across + x // 8) * 64 + (y % 8) * 8 + x % 8
-        places[seen, number] = place[seen]
-    places[:, 1:] = -np.sort(-places[:, 1:], axis=1)
-    mirrored = np.flatnonzero(places[:, 1] >= 0)
-    own = np.column_stack([places[:, 0], np.full(cells.size, -1)]).astype(np.int32)
-    own[mirrored, 1] = np.arange(mirrored.size)
-    cell_at = np.full(tiles_across * tiles_down * 64, -1, np.int32)
-    for column in range(places.shape[1]):
-        used = places[:, column] >= 0
-        cell_at[places[used, column]] = cells[used]
-    return Board(
-        words=np.zeros(tiles_across * tiles_down * STRIDE, np.uint64),
-        places=own,
-        images=np.ascontiguousarray(places[mirrored, 1:]),
-        cell_at=cell_at,
-        windows=_windows(in_sight(shape, vision), tiles_across),
+def make_board(
+    width: int, height: int, vision: int, shape: Shape, torus: bool
+) -> tuple[Board, NDArray[np.int32]]:
+    """Lay out an empty lattice; returns it with the place of each cell, shape (n_cells,)."""
+    rim = torus and (width % 8 != 0 or height % 8 != 0)
+    reach = -(-vision // 8)
+    pad = 8 * reach if rim else 0
+    across, down = -(-(width + 2 * pad) // 8), -(-(height + 2 * pad) // 8)
+    if not torus:
+        reach = min(reach, max(1, across - 1, down - 1))
+    row, col = np.divmod(np.arange(width * height), width)
+
+    def place_of(y: NDArray[np.int64], x: NDArray[np.int64]) -> NDArray[np.int64]:
+        return ((y // 8) * across + x // 8) * 64 + (y % 8) * 8 + x % 8
+
+    place = place_of(row + pad, col + pad)
+    n_places = across * down * 64 if rim else 0
+    images = np.full((n_places, 8), -1, np.int64)
+    home = np.full(n_places, -1, np.int64)
+    if rim:
+        turns = [(r, c) for r in (-1, 0, 1) for c in (-1, 0, 1) if (r, c) != (0, 0)]
+        for number, (south, east) in enumerate(turns):
+            y, x = row + south * height, col + east * width
+            seen = (y >= -vision) & (y < height + vision) & (x >= -vision) & (x < width + vision)
+            images[place[seen], number] = place_of(y[seen] + pad, x[seen] + pad)
+        images = -np.sort(-images, axis=1)
+        home[place] = place
+        repeated, turn = np.nonzero(images >= 0)
+        home[images[repeated, turn]] = repeated
+    near = _near(across, down, reach, torus and not rim)
+    board = Board(
+        words=np.zeros((across * down + 1) * SETS, np.uint64),
+        near=near.ravel().astype(np.uint32),
+        masks=_masks(in_sight(shape, vision), reach).ravel(),
+        images=images.astype(np.int32),
+        home=home.astype(np.int32),
+        span=(0,) * UNROLLED if near.shape[1] == UNROLLED else (),
     )
+    return board, place.astype(np.int32)
 
 
-def _windows(steps: NDArray[np.int64], tiles_across: int) -> NDArray[np.uint64]:
-    """Cut the window of each of a tile's 64 places along the tiles."""
-    found: list[dict[tuple[int, int], int]] = []
+def _near(across: int, down: int, reach: int, wraps: bool) -> NDArray[np.int64]:
+    """List the first word of each tile up to `reach` tiles away; the empty last tile stands for none."""
+    steps = np.arange(-reach, reach + 1)
+    y = np.arange(down)[:, None, None, None] + steps[:, None]
+    x = np.arange(across)[:, None, None] + steps
+    tile = (y % down) * across + x % across
+    if not wraps:
+        tile = np.where((y >= 0) & (y < down) & (x >= 0) & (x < across), tile, across * down)
+    words: NDArray[np.int64] = tile.reshape(across * down, steps.size**2) * SETS
+    return words
+
+
+def _masks(steps: NDArray[np.int64], reach: int) -> NDArray[np.uint64]:
+    """Cut the window of each of a tile's 64 places along the tiles; shape (64, n_near)."""
+    side = 2 * reach + 1
+    out = np.zeros((64, side * side), np.uint64)
     for bit in range(64):
-        masks: dict[tuple[int, int], int] = {}
-        for down, across in steps:
-            y, x = bit // 8 + int(down), bit % 8 + int(across)
-            tile = (y // 8, x // 8)
-            masks[tile] = masks.get(tile, 0) | 1 << ((y % 8) * 8 + x % 8)
-        found.append(dict(sorted(masks.items())))
-    out = np.zeros((64, 1 + 2 * max(len(masks) for masks in found)), np.uint64)
-    for bit, masks in enumerate(found):
-        out[bit, 0] = len(masks)
-        for number, ((down, across), word) in enumerate(masks.items()):
-            out[bit, 1 + 2 * number] = (down * tiles_across + across) * STRIDE & 0xFFFFFFFFFFFFFFFF
-            out[bit, 2 + 2 * number] = word
+        y, x = bit // 8 + steps[:, 0], bit % 8 + steps[:, 1]
+        down, across = y // 8 + reach, x // 8 + reach
+        near = (down >= 0) & (down < side) & (across >= 0) & (across < side)
+        seen = np.uint64(1) << ((y % 8) * 8 + x % 8).astype(np.uint64)
+        np.bitwise_or.at(out[bit], (down * side + across)[near], seen[near])
     return out
 
 
 @compiled_inline
-def toggle(words: np.ndarray, places: np.ndarray, images: np.ndarray, cell: int, kind: int) -> None:
+def flip(words: np.ndarray, place: np.uint64, kind: np.uint64) -> None:
+    """Turn one place's membership of a set over."""
+    words[((place >> np.uint64(6)) << np.uint64(2)) + kind] ^= np.uint64(1) << (place & np.uint64(63))
+
+
+@compiled_inline
+def toggle(words: np.ndarray, images: np.ndarray, place: np.uint64, kind: np.uint64) -> None:
     """Turn a cell's membership of a set over, in all its images."""
-    place = places[cell, 0]
-    row = places[cell, 1]
-    number = -1
-    while place >= 0:
-        words[(place >> 6) * STRIDE + kind] ^= np.uint64(1) << np.uint64(place & 63)
-        if row < 0:
-            break
-        number += 1
-        place = images[row, number]
+    flip(words, place, kind)
+    if images.shape[0] > 0:
+        for number in range(8):
+            image = images[place, number]
+            if image < 0:
+                break
+            flip(words, np.uint64(image), kind)
+
+
+@compiled
+def put_all(words: np.ndarray, images: np.ndarray, place: np.ndarray, sets: np.ndarray) -> None:
+    """Put every cell of an empty lattice into its set."""
+    for cell in range(place.size):
+        toggle(words, images, np.uint64(place[cell]), np.uint64(sets[cell]))
 
 
 @compiled_inline
-def first_word(place: int) -> np.uint64:
-    """First word of the tile a place lies in, unsigned: an index that cannot be negative needs no check."""
-    return (np.uint64(place) >> np.uint64(6)) * np.uint64(STRIDE)
+def tiles_in_sight(span: tuple[int, ...], masks: np.ndarray) -> np.uint64:
+    """How many tiles a window touches: a constant where the span has a length."""
+    return np.uint64(len(span)) if len(span) > 0 else np.uint64(masks.size) >> np.uint64(6)
 
 
 @compiled_inline
-def count_in_sight(words: np.ndarray, windows: np.ndarray, place: int, kind: int) -> int:
+def count_in_sight(
+    words: np.ndarray, near: np.ndarray, masks: np.ndarray, tiles: np.uint64, place: np.uint64, kind: int
+) -> np.uint64:
     """Count the members of a set in sight of a place."""
-    window = windows[np.uint64(place) & np.uint64(63)]
-    tile = first_word(place) + np.uint64(kind)
+    first, own = (place >> np.uint64(6)) * tiles, (place & np.uint64(63)) * tiles
     total = np.uint64(0)
-    for number in range(windows.shape[1] >> 1):
-        total += popcount(words[tile + window[1 + 2 * number]] & window[2 + 2 * number])
-    return int(total)
+    for number in range(tiles):
+        total += popcount(words[near[first + number] + np.uint64(kind)] & masks[own + number])
+    return total
 
 
 @compiled_inline
-def count_two_in_sight(
-    words: np.ndarray, windows: np.ndarray, place: int, kind: int, other: int
-) -> tuple[int, int]:
-    """Count the members of two sets in sight of a place."""
-    window = windows[np.uint64(place) & np.uint64(63)]
-    tile = first_word(place)
-    total, others = np.uint64(0), np.uint64(0)
-    for number in range(windows.shape[1] >> 1):
-        word, mask = tile + window[1 + 2 * number], window[2 + 2 * number]
-        total += popcount(words[word + np.uint64(kind)] & mask)
-        others += popcount(words[word + np.uint64(other)] & mask)
-    return int(total), int(others)
-
-
-@compiled_inline
-def count_all_in_sight(words: np.ndarray, windows: np.ndarray, place: int) -> tuple[int, int, int]:
-    """Count the cops, the actives and the empty cells in sight of a place."""
-    window = windows[np.uint64(place) & np.uint64(63)]
-    tile = first_word(place)
-    cops, actives, empty = np.uint64(0), np.uint64(0), np.uint64(0)
-    for number in range(windows.shape[1] >> 1):
-        word, mask = tile + window[1 + 2 * number], window[2 + 2 * number]
-        cops += popcount(words[word + np.uint64(COP)] & mask)
-        actives += popcount(words[word + np.uint64(ACTIVE)] & mask)
+def count_all_in_sight(
+    words: np.ndarray, near: np.ndarray, masks: np.ndarray, tiles: np.uint64, place: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64]:
+    """Count the empty cells, the actives and the cops in sight of a place."""
+    first, own = (place >> np.uint64(6)) * tiles, (place & np.uint64(63)) * tiles
+    empty, actives, cops = np.uint64(0), np.uint64(0), np.uint64(0)
+    for number in range(tiles):
+        word, mask = np.uint64(near[first + number]), masks[own + number]
         empty += popcount(words[word + np.uint64(EMPTY)] & mask)
-    return int(cops), int(actives), int(empty)
+        actives += popcount(words[word + np.uint64(ACTIVE)] & mask)
+        cops += popcount(words[word + np.uint64(COP)] & mask)
+    return empty, actives, cops
 
 
 @compiled_inline
 def pick_in_sight(
-    words: np.ndarray, windows: np.ndarray, cell_at: np.ndarray, place: int, kind: int, rank: int
-) -> int:
-    """Return the member of a set in sight that has `rank` members before it, tile by tile and bit by bit."""
-    window = windows[np.uint64(place) & np.uint64(63)]
-    tile = first_word(place)
-    left = np.uint64(rank)
-    for number in range(np.int64(window[0])):
-        there = tile + window[1 + 2 * number]
-        word = words[there + np.uint64(kind)] & window[2 + 2 * number]
-        inside = popcount(word)
-        if left < inside:
-            spot = there * np.uint64(64 // STRIDE) + np.uint64(select_bit(word, int(left)))
-            return int(cell_at[spot])
-        left -= inside
-    return -1
+    words: np.ndarray, near: np.ndarray, masks: np.ndarray, home: np.ndarray, tiles: np.uint64,
+    place: np.uint64, kind: int, rank: np.uint64,
+) -> np.uint64:  # fmt: skip
+    """Return the member of a set in sight that has `rank` members before it, tile by tile and bit by bit.
+
+    All tiles are counted whichever it is in: a loop that stops at the right one is guessed wrongly too often.
+    """
+    first, own = (place >> np.uint64(6)) * tiles, (place & np.uint64(63)) * tiles
+    total, passed, before = np.uint64(0), np.uint64(0), np.uint64(0)
+    for number in range(tiles):
+        members = popcount(words[near[first + number] + np.uint64(kind)] & masks[own + number])
+        total += members
+        beyond = total <= rank
+        passed += np.uint64(beyond)
+        before += members if beyond else np.uint64(0)
+    word = np.uint64(near[first + passed])
+    bit = select_bit(words[word + np.uint64(kind)] & masks[own + passed], rank - before)
+    found = word * np.uint64(64 // SETS) + bit
+    if home.size > 0:
+        return np.uint64(home[found])
+    return np.uint64(found)

@@ -14,8 +14,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from kontijensi.crowd.board import ACTIVE as ACTIVE_SET
-from kontijensi.crowd.board import COP, EMPTY, Shape, make_board, toggle
+from kontijensi.crowd.board import ACTIVE, COP, EMPTY, QUIET, SETS, Shape, make_board, put_all
 from kontijensi.crowd.classic_kernel import Town, limits_of, run
 from kontijensi.crowd.decision import RATIO_CODES
 
@@ -107,37 +106,34 @@ class CivilViolence:
         self.hardship = _given(draws.random(n_citizens), hardship, "hardship")
         self.risk_aversion = _given(draws.random(n_citizens), risk_aversion, "risk_aversion")
         places = draws.permutation(width * height)[: n_citizens + n_cops].astype(np.int32)
-        self._board = make_board(width, height, vision, vision_shape, torus)
-        self._town = self._settle(places)
+        self._board, self._place = make_board(width, height, vision, vision_shape, torus)
+        kinds = np.full(n_citizens + n_cops, ACTIVE if initially_active else QUIET, np.uint8)
+        kinds[n_citizens:] = COP
+        self._town = self._settle(places, kinds)
         self.ticks = 0
-        if initially_active:
-            self._town.active[:] = 1
-            for cell in places[:n_citizens]:
-                toggle(*self._board[:3], cell, ACTIVE_SET)
 
-    def _settle(self, places: NDArray[np.int32]) -> Town:
-        board = self._board[:3]
-        people = places.size
-        who = np.full(self.width * self.height, -1, np.int32)
-        who[places] = np.arange(people)
-        for cell in range(who.size):
-            if who[cell] < 0:
-                toggle(*board, cell, EMPTY)
-            elif who[cell] >= self.citizens:
-                toggle(*board, cell, COP)
-        limits = np.zeros(self.citizens, np.int32)
+    def _settle(self, cells: NDArray[np.int32], kinds: NDArray[np.uint8]) -> Town:
+        """Put everybody in his cell."""
+        where = self._place[cells]
+        sets = np.full(self._place.size, EMPTY, np.uint8)
+        sets[cells] = kinds
+        put_all(self._board.words, self._board.images, self._place, sets)
+        who = np.full(self._board.words.size * 64 // SETS, -1, np.int32)
+        who[where] = np.arange(cells.size)
+        limits = np.where(kinds == COP, -1, 0).astype(np.int32)
         if self.ratio != "raw":
-            limits_of(self.hardship, self.risk_aversion, self.legitimacy, self.k, self.threshold, limits)
+            own = limits[: self.citizens]
+            limits_of(self.hardship, self.risk_aversion, self.legitimacy, self.k, self.threshold, own)
         return Town(
-            cell=places.copy(),
+            where=where.copy(),
             who=who,
-            active=np.zeros(self.citizens, np.uint8),
-            decided=np.zeros(self.citizens, np.uint8),
-            jail=np.zeros(self.citizens, np.int32),
+            kind=kinds,
+            decided=np.full(self.citizens, QUIET, np.uint8),
+            jail=np.zeros(cells.size, np.int32),
             limit=limits,
             hardship=self.hardship,
             risk_aversion=self.risk_aversion,
-            order=np.zeros(people, np.int64),
+            order=np.zeros(cells.size, np.int32),
         )
 
     def step(self, n: int = 1) -> NDArray[np.int64]:
@@ -154,12 +150,13 @@ class CivilViolence:
     @property
     def active_mask(self) -> NDArray[np.bool_]:
         """Who is active, shape (citizens,)."""
-        return self._town.active.astype(np.bool_)
+        acts: NDArray[np.bool_] = self._town.kind[: self.citizens] == ACTIVE
+        return acts
 
     @property
     def active(self) -> int:
         """Number of active citizens."""
-        return int(np.count_nonzero(self._town.active))
+        return int(np.count_nonzero(self.active_mask))
 
     @property
     def jailed(self) -> int:
@@ -175,12 +172,14 @@ class CivilViolence:
         """Where everybody is and in what state."""
         town = self._town
         absent = np.full(self.cops, False)
-        cell = town.cell
+        cell_at = np.full(town.who.size, -1)
+        cell_at[self._place] = np.arange(self._place.size)
+        cell = np.where(town.where < 0, -1, cell_at[town.where])
         return ClassicState(
             row=np.where(cell < 0, -1, cell // self.width).astype(np.int32),
             col=np.where(cell < 0, -1, cell % self.width).astype(np.int32),
             active=np.concatenate([self.active_mask, absent]),
-            jailed=np.concatenate([town.jail > 0, absent]),
+            jailed=town.jail > 0,
             cop=np.arange(cell.size) >= self.citizens,
         )
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from kontijensi.crowd.hashing import person_tick, uniform
-from kontijensi.crowd.layout import AWAY, BYSTANDER, FOLLOWER, INSTIGATOR, MARSHAL, QUIET, UNIT16, Record
+from kontijensi.crowd.layout import (
+    AWAY,
+    BYSTANDER,
+    FOLLOWER,
+    INSTIGATOR,
+    LEAVING,
+    MARSHAL,
+    QUIET,
+    UNIT16,
+    Record,
+)
 from kontijensi.vocabulary.compiling import compiled
 
 BEFORE_ALL_TICKS = 0xFFFFFFFF
@@ -56,6 +66,21 @@ def settle(
     site.count += placed
     site.joined += placed
     return placed
+
+
+@compiled
+def count_present(members: np.ndarray, start: int, count: int, out: np.ndarray) -> None:
+    """Count the members of a site that begins at `start`.
+
+    `out` has a row a camp (present, quiet, active, violent), and one for those going home and those away.
+    """
+    last = out.shape[0] - 1
+    for i in range(start, start + count):
+        person = members[i]
+        out[person.camp, 0] += 1
+        out[person.camp, 1 + person.state] += 1
+        out[last, 0] += (person.flags & LEAVING) != 0
+        out[last, 1] += (person.flags & AWAY) != 0
 
 
 @compiled

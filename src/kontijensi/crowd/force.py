@@ -9,6 +9,9 @@ import numpy as np
 from kontijensi.crowd.layout import ACTIVES, KINDS, PEOPLE, VIOLENTS, Record
 from kontijensi.vocabulary.compiling import compiled
 
+FAR_M = 1e9
+"""Further than any site reaches."""
+
 
 @compiled
 def place_m(site: Record, cell: int) -> tuple[float, float]:
@@ -18,54 +21,61 @@ def place_m(site: Record, cell: int) -> tuple[float, float]:
 
 
 @compiled
-def exposure(rule: Record, site: Record, cell: int) -> tuple[float, float, float, float]:
-    """Say what reaches a person in a cell: push, water and irritant landing on him, and the force he sees."""
-    x, y = place_m(site, cell)
-    push = water = gas = seen = 0.0
-    sight = rule.vision_m
+def lay_danger(rule: Record, site: Record, stand: np.ndarray) -> None:
+    """Work out for every cell how deep it lies inside the reach of force, as a distance to run [m].
+
+    The steps that people consider look it up.
+    """
+    reach = -FAR_M
     if site.push or site.water:
-        aside = max(site.west_m - x, x - site.east_m)
-        ahead = y - site.front_m
-        if site.push:
-            if aside <= 0.0 and 0.0 <= ahead <= rule.contact_m:
-                push = 1.0
-            if aside <= sight and ahead <= rule.contact_m + sight:
-                seen += rule.force_push
-        if site.water:
-            if aside <= 0.0 and 0.0 <= ahead <= rule.water_reach_m:
-                water = rule.water_cover
-            if aside <= sight and ahead <= rule.water_reach_m + sight:
-                seen += rule.force_water
-    if site.plume > 0.01:
-        away = math.hypot(x - site.plume_x_m, y - site.plume_y_m)
-        if away <= rule.irritant_radius_m:
-            gas = site.plume
-        if away <= rule.irritant_radius_m + sight:
-            seen += rule.force_irritant * site.plume
-    return push, water, gas, seen
-
-
-@compiled
-def danger_m(rule: Record, site: Record, cell: int) -> float:
-    """How deep a cell lies inside the reach of force, as a distance to run [m]."""
-    x, y = place_m(site, cell)
-    deep = 0.0
-    if (site.push or site.water) and site.west_m <= x <= site.east_m:
         reach = rule.water_reach_m if site.water else rule.contact_m
-        deep = max(0.0, site.front_m + reach - y)
-    if site.plume > 0.01:
-        away = math.hypot(x - site.plume_x_m, y - site.plume_y_m)
-        deep = max(deep, rule.irritant_radius_m - away)
-    return deep
+    for row in range(site.depth):
+        y = (row + 0.5) * site.cell_m
+        ahead = max(0.0, site.front_m + reach - y)
+        for col in range(site.width):
+            x = (col + 0.5) * site.cell_m
+            deep = ahead if site.west_m <= x <= site.east_m else 0.0
+            if site.plume > 0.01:
+                away = math.sqrt((x - site.plume_x_m) ** 2 + (y - site.plume_y_m) ** 2)
+                deep = max(deep, rule.irritant_radius_m - away)
+            stand[row * site.width + col].danger_m = deep
 
 
 @compiled
-def lay_force(rule: Record, site: Record, stand: np.ndarray) -> None:
-    """Work out for every cell what force reaches it; people, and the steps they consider, look it up."""
-    for cell in range(site.width * site.depth):
-        here = stand[cell]
-        here.push, here.water, here.gas, here.sight = exposure(rule, site, cell)
-        here.danger_m = danger_m(rule, site, cell)
+def lay_force(rule: Record, site: Record, around: np.ndarray, held: np.ndarray) -> None:
+    """Work out for every cell with people what force reaches it."""
+    sight = rule.vision_m
+    push_reach = rule.contact_m if site.push else -FAR_M
+    water_reach = rule.water_reach_m if site.water else -FAR_M
+    spared = 1.0 - site.discrimination
+    for number in range(site.held):
+        cell = held[number]
+        here = around[cell]
+        x, y = place_m(site, cell)
+        ahead = y - site.front_m
+        aside = max(site.west_m - x, x - site.east_m)
+        facing = aside <= 0.0 and ahead >= 0.0
+        push = 1.0 if facing and ahead <= push_reach else 0.0
+        water = rule.water_cover if facing and ahead <= water_reach else 0.0
+        seen = rule.force_push if aside <= sight and ahead <= push_reach + sight else 0.0
+        if aside <= sight and ahead <= water_reach + sight:
+            seen += rule.force_water
+        gas = 0.0
+        if site.plume > 0.01:
+            away = math.sqrt((x - site.plume_x_m) ** 2 + (y - site.plume_y_m) ** 2)
+            if away <= rule.irritant_radius_m:
+                gas = site.plume
+            if away <= rule.irritant_radius_m + sight:
+                seen += rule.force_irritant * site.plume
+        here.push, here.water, here.gas, here.sight = push, water, gas, seen
+        here.aimed = min(1.0, rule.force_push * push + rule.force_water * water + rule.force_irritant * gas)
+        here.landed = min(
+            1.0,
+            rule.force_push * (push * spared)
+            + rule.force_water * (water * spared)
+            + rule.force_irritant * gas,
+        )
+        here.calm = math.exp(-rule.anger_per_min * here.landed * site.minutes)
 
 
 @compiled
@@ -146,7 +156,7 @@ def use_means(
 
 @compiled
 def plan_arrests(
-    rule: Record, site: Record, dt_s: float, here: np.ndarray, stand: np.ndarray, held: np.ndarray
+    rule: Record, site: Record, dt_s: float, here: np.ndarray, around: np.ndarray, held: np.ndarray
 ) -> None:
     """Share the officers' capacity for arrests among those they mean.
 
@@ -160,7 +170,7 @@ def plan_arrests(
     violent, active = 0, 0
     for number in range(site.held):
         cell = held[number]
-        in_sight = stand[cell].officers > 0.0
+        in_sight = around[cell].officers > 0.0
         for first in range(0, here.shape[1], KINDS):
             if in_sight or site.violent_only:
                 violent += here[cell, first + VIOLENTS]

@@ -17,6 +17,8 @@ from kontijensi.vocabulary.compiling import compiled
 
 OPEN, WALL, GATE, EXIT = 0, 1, 2, 3
 GLYPHS = {".": OPEN, "#": WALL, "G": GATE, "E": EXIT}
+NEIGHBOURS = ((-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1))
+"""Steps (rows, columns) to the eight neighbours of a cell."""
 MAX_CELLS = 1 << 20
 FAR = np.float32(1e9)
 
@@ -33,6 +35,8 @@ class Ground:
     """Walking distance to the gate, shape (depth, width) [m]."""
     to_exit_m: NDArray[np.float32] = field(repr=False)
     """Walking distance to the nearest way out, shape (depth, width) [m]."""
+    ways: NDArray[np.uint8] = field(repr=False)
+    """To which neighbours one can step, one bit each in the order of NEIGHBOURS, shape (depth, width)."""
 
     @property
     def width(self) -> int:
@@ -118,9 +122,22 @@ def from_kinds(kind: NDArray[np.uint8], enclosed: bool, cell_m: float) -> Ground
     wall = kind == WALL
     to_exit = distances(wall, kind == EXIT, cell_m)
     to_gate = distances(wall, kind == GATE, cell_m) if (kind == GATE).any() else np.zeros_like(to_exit)
-    for array in (kind, to_gate, to_exit):
+    ways = ways_of(wall)
+    for array in (kind, to_gate, to_exit, ways):
         array.setflags(write=False)
-    return Ground(cell_m, kind, enclosed, to_gate, to_exit)
+    return Ground(cell_m, kind, enclosed, to_gate, to_exit, ways)
+
+
+def ways_of(wall: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Say to which neighbours one can step from each cell: not into a wall, nor around its corner."""
+    depth, width = wall.shape
+    closed = np.pad(wall, 1, constant_values=True)
+    ways = np.zeros(wall.shape, np.uint8)
+    for bit, (down, across) in enumerate(NEIGHBOURS):
+        passed = [closed[1 + r : 1 + r + depth, 1 + c : 1 + c + width]
+                  for r, c in ((down, across), (down, 0), (0, across)) if (r, c) != (0, 0)]  # fmt: skip
+        ways |= (~np.logical_or.reduce(passed)).astype(np.uint8) << np.uint8(bit)
+    return ways
 
 
 @lru_cache(maxsize=256)

@@ -23,7 +23,7 @@ from kontijensi.crowd.acting import (
     regroup,
     severity_of,
 )
-from kontijensi.crowd.force import lay_force, place_m, plan_arrests, use_means
+from kontijensi.crowd.force import lay_danger, lay_force, place_m, plan_arrests, use_means
 from kontijensi.crowd.hashing import order_start, person_tick, shuffle, uniform
 from kontijensi.crowd.layout import (
     ACTIVE,
@@ -36,7 +36,7 @@ from kontijensi.crowd.layout import (
     Record,
 )
 from kontijensi.crowd.sight import count_members, forget, look_around, see_officers
-from kontijensi.crowd.walking import walk
+from kontijensi.crowd.walking import NOISE, speed_table, walk
 from kontijensi.vocabulary.compiling import compiled
 
 
@@ -122,6 +122,7 @@ def prepare(rule: Record, site: Record, camps: np.ndarray, dt_s: float) -> None:
     site.minutes = dt_s / 60.0
     site.reconsiders = 1.0 - math.exp(-dt_s / rule.reconsider_s)
     site.restless = 1.0 - math.exp(-dt_s / rule.restless_s)
+    site.noise_m = NOISE * site.cell_m / 255.0
     site.regroups = 1.0 - math.exp(-site.minutes * rule.regroup_per_min)
     site.anger_fade = math.exp(-site.minutes / rule.anger_decay_min)
     flow = rule.exit_flow_pmps * site.cell_m
@@ -146,7 +147,8 @@ def most_in_a_cell(site: Record, people: np.ndarray, stand: np.ndarray) -> int:
 @compiled
 def take_turns(
     rule: Record, site: Record, ground: np.ndarray, people: np.ndarray, seen: np.ndarray, stand: np.ndarray,
-    order: np.ndarray, camps: np.ndarray, harm: np.ndarray,
+    around: np.ndarray,
+    order: np.ndarray, camps: np.ndarray, harm: np.ndarray, speeds: np.ndarray,
 ) -> None:  # fmt: skip
     """Let everybody at a site act and walk, in random order."""
     shuffle(order, site.count, order_start(site.key, site.tick))
@@ -161,18 +163,19 @@ def take_turns(
                 person.flags &= ~AWAY
                 stand[person.cell].occupied += 1
             continue
-        goal = act(rule, site, person, seen, stand[person.cell], camps, harm, start)
+        goal = act(rule, site, person, seen, around[person.cell], camps, harm, start)
         if goal == GONE:
             stand[person.cell].occupied -= 1
         else:
-            walk(rule, site, person, ground, stand, goal, start)
+            walk(rule, site, person, ground, stand, speeds, goal, start)
 
 
 @compiled
 def advance(
     rules: np.ndarray, sites: np.ndarray, lattice: np.ndarray, members: np.ndarray, all_camps: np.ndarray,
     all_harm: np.ndarray, dt_s: float, here: np.ndarray, seen: np.ndarray, table: np.ndarray,
-    flat: np.ndarray, stand: np.ndarray, held: np.ndarray, order: np.ndarray,
+    flat: np.ndarray, stand: np.ndarray, around: np.ndarray, held: np.ndarray, order: np.ndarray,
+    speeds: np.ndarray,
 ) -> None:  # fmt: skip
     """Advance every open site by `dt_s` seconds; `all_camps` and `all_harm` have one leading row a site."""
     rule = rules[0]
@@ -186,14 +189,16 @@ def advance(
         harm[:] = 0
         count_members(site, people, here, stand, held)
         prepare(rule, site, camps, dt_s)
+        speed_table(rule, site, speeds)
         use_means(rule, site, dt_s, here, stand, held)
         look_around(site, here, table, flat, seen, held)
-        see_officers(site, stand, held)
+        see_officers(site, around, held)
         if site.any_force:
-            lay_force(rule, site, stand)
-        plan_arrests(rule, site, dt_s, here, stand, held)
+            lay_danger(rule, site, stand)
+            lay_force(rule, site, around, held)
+        plan_arrests(rule, site, dt_s, here, around, held)
         forget(site, here, held)
-        take_turns(rule, site, ground, people, seen, stand, order, camps, harm)
+        take_turns(rule, site, ground, people, seen, stand, around, order, camps, harm, speeds)
         site.max_occupied = most_in_a_cell(site, people, stand)
         if site.max_occupied > rule.crush_pm2 * site.cell_m * site.cell_m:
             crush(rule, site, people, stand, harm)

@@ -27,6 +27,9 @@ CREDIT_UNIT: Final = 128.0
 """A member's unspent walking distance is kept in 1/128 of a cell; 0 is for one who has settled."""
 
 
+MOST_IN_TABLE: Final = 256
+"""Cells that hold so many or more people have their walking speed worked out each time."""
+
 PERSON = np.dtype(
     [
         ("serial", "u4"),
@@ -47,23 +50,29 @@ PERSON = np.dtype(
 threshold within its spread; `credit` is walking distance not yet spent. One record a person, not one array a
 trait: turns come in random order, so a turn touches one cache line, and one pointer is handed on."""
 
-CELL = np.dtype([("to_gate_m", "f4"), ("to_exit_m", "f4"), ("kind", "u1")], align=True)
-"""One cell of a ground: walking distances to the gate and to the nearest way out, and what it is."""
+CELL = np.dtype([("to_gate_m", "f4"), ("to_exit_m", "f4"), ("kind", "u1"), ("ways", "u1")], align=True)
+"""One cell of a ground: walking distances to the gate and to the nearest way out, what it is, and to which
+of its eight neighbours one can step (see `ground.ways_of`)."""
 
-STAND = np.dtype(
+STAND = np.dtype([("occupied", "i4"), ("passed", "i4"), ("danger_m", "f8")])
+"""One cell during a tick, as those who walk see it: how many stand there, how many left the site by it and,
+while there is force, how far one must run from it."""
+
+AROUND = np.dtype(
     [
-        ("occupied", "i4"),
-        ("passed", "i4"),
         ("officers", "f8"),
         ("push", "f8"),
         ("water", "f8"),
         ("gas", "f8"),
         ("sight", "f8"),
-        ("danger_m", "f8"),
+        ("aimed", "f8"),
+        ("landed", "f8"),
+        ("calm", "f8"),
     ]
 )
-"""One cell during a tick: how many stand there, how many left the site by it, officers in sight of it; while
-there is force, what of it lands there, how much is seen from there, and how far one must run from it."""
+"""One cell during a tick, as those who stand in it when it begins feel it: officers in sight of it; while
+there is force, what of it lands there, how much is seen from there, how much is aimed at people there, how
+much of that lands on those who are not violent, and what share of their calm this leaves them."""
 
 CAMP = np.dtype(
     [
@@ -116,6 +125,7 @@ SITE = np.dtype(
         ("minutes", "f8"),
         ("reconsiders", "f8"),
         ("restless", "f8"),
+        ("noise_m", "f8"),
         ("anger_fade", "f8"),
         ("regroups", "f8"),
         ("max_occupied", "i8"),
@@ -173,14 +183,19 @@ class Scratch:
         self.table = np.zeros((2 * cells + 2, camps * KINDS), np.int32)
         """Sums of `here` from the north-west on, with room for a row and a column of zeros before them."""
         self.stand = np.zeros(cells, STAND)
-        self.held = np.zeros(cells, np.int64)
+        self.around = np.zeros(cells, AROUND)
+        """Of cells with people; others hold old numbers."""
+        self.held = np.zeros(cells + 1, np.int64)
         """Cells with people when the tick began, in no particular order."""
         self.order = np.zeros(people, np.int64)
         """Order in which members take their turn."""
+        self.speeds = np.zeros(MOST_IN_TABLE + 1)
+        """Walking speed by the number of people in a cell [m/s]; last, the side of the cells it is for."""
 
     @property
     def arrays(self) -> tuple[NDArray[Any], ...]:
         """The arrays in the order in which the kernel takes them."""
         return (
-            self.here, self.seen, self.table, self.table.reshape(-1), self.stand, self.held, self.order,
+            self.here, self.seen, self.table, self.table.reshape(-1), self.stand, self.around, self.held,
+            self.order, self.speeds,
         )  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kontijensi.crowd.conduct import CampTraits, Conduct, Joining, Party, Sample, Tally
-from kontijensi.crowd.enrolment import draw_people, settle
+from kontijensi.crowd.enrolment import count_present, draw_people, settle
 from kontijensi.crowd.ground import EXIT, WALL, Ground
 from kontijensi.crowd.harm import CAUSES, SEVERITIES
 from kontijensi.crowd.hashing import GOLDEN, SERIAL, TICK
@@ -206,40 +206,45 @@ class Masses:
 
     def tally(self, slot: int) -> Tally:
         """Count a site as it stands after the last tick."""
-        site, people = self._site(slot), self._people(slot)
-        kinds = people["camp"].astype(np.int64) * 3 + people["state"]
-        table = np.bincount(kinds, minlength=3 * self.camps).reshape(self.camps, 3)
-        by_camp = np.column_stack([table.sum(axis=1), table]).astype(np.int32)
+        site = dict(zip(SITE.names or (), self._site(slot).item(), strict=True))
+        counts = np.zeros((self.camps + 1, 4), np.int32)
+        count_present(self._members, site["start"], site["count"], counts)
+        by_camp, (leaving, away, _, _) = counts[:-1], counts[-1].tolist()
+        present, quiet, active, violent = by_camp.sum(axis=0).tolist()
         harm = self._harm[slot].copy()
         total = harm.sum(axis=0)
-        present, quiet, active, violent = (int(n) for n in by_camp.sum(axis=0))
         return Tally(
             present=present,
             quiet=quiet,
             active=active,
             violent=violent,
             by_camp=by_camp,
-            joined=int(site["joined"]),
-            left=int(site["left"]),
-            arrested=int(site["arrested"]),
-            injured=int(site["injured"]),
-            departed=int(site["departed"]),
-            leaving=int(np.count_nonzero(people["flags"] & LEAVING)),
-            away=int(np.count_nonzero(people["flags"] & AWAY)),
-            harm={(CAUSES[c], SEVERITIES[s]): int(total[c, s]) for c, s in np.argwhere(total)},
+            joined=site["joined"],
+            left=site["left"],
+            arrested=site["arrested"],
+            injured=site["injured"],
+            departed=site["departed"],
+            leaving=leaving,
+            away=away,
+            harm={
+                (CAUSES[c], SEVERITIES[s]): int(total[c, s])
+                for c, s in zip(*(axis.tolist() for axis in total.nonzero()), strict=True)
+            },
             harm_by_group=harm,
-            max_density_pm2=float(site["max_occupied"]) / float(site["cell_m"]) ** 2,
-            force=float(site["force"]),
-            indiscriminate=float(site["indiscriminate"]),
-            irritant_used=float(site["rounds"]),
-            water_used=float(site["litres"]),
+            max_density_pm2=site["max_occupied"] / site["cell_m"] ** 2,
+            force=site["force"],
+            indiscriminate=site["indiscriminate"],
+            irritant_used=site["rounds"],
+            water_used=site["litres"],
             traits=tuple(self.traits(slot)),
         )
 
     def traits(self, slot: int) -> list[CampTraits]:
         """Legitimacy and shared identity now, by camp."""
         self._site(slot)
-        return [CampTraits(float(row["legitimacy"]), float(row["identity"])) for row in self._felt[slot]]
+        felt = self._felt[slot]
+        levels = zip(felt["legitimacy"].tolist(), felt["identity"].tolist(), strict=True)
+        return [CampTraits(*pair) for pair in levels]
 
     def sample(self, slot: int) -> Sample:
         """Say where everybody on the ground stands and in what state, spread within the cells to be seen."""

@@ -75,26 +75,22 @@ def count_members(
     for cell in range(site.width * site.depth):
         stand[cell].occupied = 0
         stand[cell].passed = 0
-    cells = any_violent = 0
+    cells, any_violent = 0, 0
     for i in range(site.count):
         person = people[i]
         if person.flags & AWAY:
             continue
         cell, first, state = person.cell, person.camp * KINDS, person.state
-        if stand[cell].occupied == 0:
-            held[cells] = cell
-            cells += 1
+        held[cells] = cell  # without branches: nobody can guess who is next in the array
+        cells += stand[cell].occupied == 0
         stand[cell].occupied += 1
+        acts, violent = state >= ACTIVE, state == VIOLENT
         here[cell, first + PEOPLE] += 1
-        if state >= ACTIVE:
-            here[cell, first + ACTIVES] += 1
-            if person.role == INSTIGATOR:
-                here[cell, first + INSTIGATORS] += 1
-            if state == VIOLENT:
-                here[cell, first + VIOLENTS] += 1
-                any_violent = 1
-        elif person.role == MARSHAL and state == QUIET:
-            here[cell, first + MARSHALS] += 1
+        here[cell, first + ACTIVES] += acts
+        here[cell, first + INSTIGATORS] += acts & (person.role == INSTIGATOR)
+        here[cell, first + VIOLENTS] += violent
+        here[cell, first + MARSHALS] += (person.role == MARSHAL) & (state == QUIET)
+        any_violent |= violent
     site.held = cells
     site.any_violent = any_violent
     north, south, west, east = site.depth, 0, site.width, 0
@@ -107,7 +103,7 @@ def count_members(
 
 
 @compiled
-def see_officers(site: Record, stand: np.ndarray, held: np.ndarray) -> None:
+def see_officers(site: Record, around: np.ndarray, held: np.ndarray) -> None:
     """Work out how many officers every cell with people sees: on the line, or all over the site."""
     sight = (site.reach + 0.5) * site.cell_m
     west, east, north, south = 0.0, site.width * site.cell_m, 0.0, site.depth * site.cell_m
@@ -121,7 +117,7 @@ def see_officers(site: Record, stand: np.ndarray, held: np.ndarray) -> None:
         x = (cell - row * site.width + 0.5) * site.cell_m
         across = max(0.0, min(y + sight, south) - max(y - sight, north)) * share
         along = max(0.0, min(x + sight, east) - max(x - sight, west))
-        stand[cell].officers = across * along
+        around[cell].officers = across * along
 
 
 @compiled
