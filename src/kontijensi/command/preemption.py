@@ -54,6 +54,8 @@ class Preemption:
         return found
 
     def _may_lose(self, incident: Incident, graver: Incident) -> bool:
+        if incident.sort is Sort.CROWD and incident.of == graver.of:
+            return False  # two colours of one crowd hand over to each other on the spot
         sort = Sort.CALL if incident.sort is Sort.CALL else Sort.CROWD  # a false report is not known as one
         return incident.priority >= graver.priority + self._graver_by and sort.value in self._from
 
