@@ -59,13 +59,20 @@ class Observers(mesa.Agent):
         return self.plan.report_delay if self.signal else self.plan.no_signal_delay
 
     def tell(
-        self, env: simpy.Environment, rng: np.random.Generator, deliver: Callable[[str | None], None]
+        self,
+        env: simpy.Environment,
+        rng: np.random.Generator,
+        deliver: Callable[[str | None], None],
+        relay_s: float = 0.0,
     ) -> None:
-        """Send a report; `deliver` gets the way it came once it arrives, None when it is lost."""
+        """Send a report; `deliver` gets the way it came once it arrives, None when it is lost.
+
+        `relay_s` is how long it lies at the desk of another agency on its way.
+        """
         delay = self.plan.report_delay if self.signal else self.plan.no_signal_delay
         lost = self.way is None or delay is None or rng.random() < self.plan.lost_share
         delay_s = 0.0 if delay is None else delay.draw(rng)
-        env.process(_carry(env, delay_s, deliver, None if lost else self.plan.kind.value))
+        env.process(_carry(env, delay_s + relay_s, deliver, None if lost else self.plan.kind.value))
 
 
 def _carry(

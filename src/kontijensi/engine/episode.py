@@ -273,7 +273,13 @@ class Episode:
             self.scene.detect(incident, observer.plan.kind.value)
             rng = self.scene.around.streams.of("community.report", incident.id, observer.entry)
             sighting = self._judged_by(observer, incident, present)
-            observer.tell(self.scene.around.env, rng, partial(self._told, incident, observer, sighting))
+            told = partial(self._told, incident, observer, sighting)
+            observer.tell(
+                self.scene.around.env,
+                rng,
+                told,
+                self.scene.relay_s(observer.plan, incident.id, observer.entry),
+            )
             if self._heard_enough(incident):
                 del self.watches[incident]
 

@@ -178,4 +178,5 @@ class Operation(mesa.Model):
         rng = self.scene.around.streams.of("community.false_alarm_delay", observer.entry)
         name = f"alarm-{observer.entry}-{round(self.env.now)}"
         assert observer.way is not None
-        false_report(self.scene, name, observer.place, "yellow", observer.way.draw(rng))
+        relay_s = self.scene.relay_s(observer.plan, name, observer.entry)
+        false_report(self.scene, name, observer.place, "yellow", observer.way.draw(rng) + relay_s)

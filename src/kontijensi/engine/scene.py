@@ -20,6 +20,7 @@ from kontijensi.engine.field_reports import FieldReports
 from kontijensi.responders.agenda import due
 from kontijensi.responders.surroundings import Surroundings
 from kontijensi.responders.unit import Unit
+from kontijensi.scenario.schema.community import Observers
 from kontijensi.scenario.schema.force import FORCE_FREE
 from kontijensi.scenario.schema.medical import Severity
 from kontijensi.vocabulary.records import RecordKind
@@ -105,6 +106,13 @@ class Scene:
             for agency, people in guard.people.items()
             if agency not in FORCE_FREE
         )
+
+    def relay_s(self, observers: Observers, *entity: str) -> float:
+        """Draw how long a report lies at another agency's desk on its way to the posko [s]."""
+        command, agency = self.around.world.scenario.command, observers.kind.agency
+        if command.shared_reports or agency is None or agency in command.lead:
+            return 0.0
+        return command.relay.draw(self.around.streams.of("command.relay", *entity))
 
     def harm(self, harm: Harm, parent: int | None) -> None:
         """Enter people into the ledger of harm, and tell those who care for them."""

@@ -21,6 +21,7 @@ _BUSY = frozenset({PhaseKind.VOTING, PhaseKind.COUNTING})
 def check(survey: Survey) -> Iterator[Problem]:
     """Find force promised twice, out of call, not asked for, or off duty when it counts."""
     yield from _roll(survey)
+    yield from _claims(survey)
     yield from _authority(survey)
     yield from _capabilities(survey)
     yield from _formations(survey)
@@ -97,6 +98,65 @@ def _roll(survey: Survey) -> Iterator[Problem]:
                 "{roll} on the roll - {posts} at posts - {units} in units: {gap} have no task here"
             ).format(**sums)
             yield survey.note(path, message)
+
+
+def _claims(survey: Survey) -> Iterator[Problem]:
+    """Do the sum behind each published figure: people a station, stations, and people on the roll."""
+    for key, claim in survey.file.roll_claims.items():
+        chosen = survey.chosen(claim.places)
+        stations = sum(place.stations for place in chosen.values())
+        if claim.agency not in survey.file.roll:
+            yield survey.error(
+                ("roll_claims", key, "agency"),
+                _("{agency} is not on the roll, so there is nothing to hold the claim against").format(
+                    agency=claim.agency.value
+                ),
+                fix=_("Add the agency to `roll`."),
+            )
+            continue
+        if not stations:
+            if chosen:  # a choice of nothing is told by another check
+                yield survey.error(
+                    ("roll_claims", key, "places"),
+                    _("no polling station is meant by this choice"),
+                    fix=_("Name places with stations: `kind: tps`, or `tps: 12` at a place."),
+                )
+            continue
+        roll, needed = survey.file.roll[claim.agency], claim.comes_to(stations)
+        if abs(roll - needed) <= claim.within * needed:
+            continue
+        sums = {
+            "agency": claim.agency.value,
+            "people": claim.people,
+            "per": claim.per_stations,
+            "stations": stations,
+            "needed": needed,
+            "roll": roll,
+            "gap": abs(roll - needed),
+            "enough": roll // claim.people * claim.per_stations,
+        }
+        if roll > needed:
+            message = _(
+                "the figures do not add up: {people} {agency} per {per} TPS and {stations} TPS make {needed}, "
+                "but {roll} are on the roll: {gap} are left over (enough for {enough} TPS)"
+            )
+        else:
+            message = _(
+                "the figures do not add up: {people} {agency} per {per} TPS and {stations} TPS make {needed}, "
+                "but {roll} are on the roll: {gap} are missing (enough for {enough} TPS)"
+            )
+        yield survey.warning(
+            ("roll_claims", key),
+            message.format(**sums),
+            why=_(
+                "One of the three figures is wrong or counts something else; a plan on all three misleads."
+            ),
+            fix=_(
+                "Ask the sources what each figure counts, and correct `roll`, the stations or the claim; "
+                "until then post only what the stations need."
+            ),
+            key=True,
+        )
 
 
 def _authority(survey: Survey) -> Iterator[Problem]:

@@ -79,6 +79,7 @@ def _empty_choices(survey: Survey) -> Iterator[Problem]:
     parts = [(("community", "observers", k), o.places) for k, o in community.observers.items()]
     parts += [(("community", "programmes", k), p.places) for k, p in community.programmes.items()]
     posts = [(("posts", k), p.places) for k, p in survey.file.posts.items()]
+    posts += [(("roll_claims", k), c.places) for k, c in survey.file.roll_claims.items()]
     calls = [(("calls", k), c.places) for k, c in survey.file.calls.items() if c.rate is not None]
     for path, choice in (*parts, *posts, *calls):
         if survey.written(*path, "places") and survey.empty(choice):

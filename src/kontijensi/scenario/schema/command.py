@@ -183,6 +183,11 @@ class Command(Section):
     """Agencies under the posko's own command."""
     liaison: Delay = Field(default_factory=lambda: fixed("20 min"))
     """Delay before a unit of another agency accepts an order when command is not joint (assumed)."""
+    shared_reports: bool = True
+    """True: what anybody reports is at the posko at once. False: each agency keeps its own picture, and what
+    observers of others than `lead` report takes `relay` longer. Citizens report to the posko themselves."""
+    relay: Delay = Field(default_factory=lambda: fixed("20 min"))
+    """From an agency's own desk to the posko where reports are not shared (assumed)."""
     preempt: Literal["never", "under_way", "on_the_spot"] = "never"
     """What a graver incident may take from a less grave one when no free unit would do: nothing; units that
     are under way or wait for the rest of their formation; or also units at work on the spot."""

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from kontijensi.scenario.schema.area import PlaceChoice
 from kontijensi.scenario.schema.complaints import Intake
 from kontijensi.scenario.schema.distributions import Delay
+from kontijensi.scenario.schema.force import Agency
 from kontijensi.scenario.schema.forms import Clock, Duration, Id, LocalTime, Name, Share
 from kontijensi.scenario.schema.rumours import KernelForm, Rumour
 from kontijensi.scenario.schema.sections import Choice, Section, parameter
@@ -67,6 +68,22 @@ class ObserverKind(Choice):
     PATROL = "patrol"
     CITIZEN = "citizen"
     COMMITTEE = "committee"
+
+    @property
+    def agency(self) -> Agency | None:
+        """Whose desk they report to; None for citizens, who call the posko."""
+        return _DESKS[self]
+
+
+_DESKS = {
+    ObserverKind.KST: Agency.COMMUNITY,
+    ObserverKind.LINMAS: Agency.LINMAS,
+    ObserverKind.BHABINKAMTIBMAS: Agency.POLICE,
+    ObserverKind.BABINSA: Agency.TNI,
+    ObserverKind.PATROL: Agency.POLICE,
+    ObserverKind.CITIZEN: None,
+    ObserverKind.COMMITTEE: Agency.COMMITTEE,
+}
 
 
 class Observers(Section):

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from kontijensi.scenario.schema.area import CAR, PlaceChoice
 from kontijensi.scenario.schema.distributions import Delay, fixed
-from kontijensi.scenario.schema.forms import AuthorityPath, Clock, Duration, Id, Name
+from kontijensi.scenario.schema.forms import AuthorityPath, Clock, Duration, Id, Name, Share
 from kontijensi.scenario.schema.sections import Choice, Section
 from kontijensi.vocabulary.words import _
 
@@ -183,6 +183,25 @@ class Posts(Section):
             upto = -(-counted // self.for_stations) if self.for_stations is not None else begun + 1
             yield upto - begun
             begun = upto
+
+
+class RollClaim(Section):
+    """What a source says of an agency's numbers: so many people for so many stations. `check` does the sum."""
+
+    agency: Agency
+    """Whose people they are; all of them on the `roll` are meant."""
+    people: Annotated[int, Field(ge=1, le=10_000)]
+    """So many people ..."""
+    per_stations: Annotated[int, Field(ge=1, le=1000)] = 1
+    """... for so many polling stations."""
+    places: PlaceChoice = PlaceChoice()
+    """Places whose stations are meant."""
+    within: Share = 0.02
+    """How far the roll may be off, as a share of what the claim comes to, before it is called a contradiction."""
+
+    def comes_to(self, stations: int) -> int:
+        """Return how many people the claim takes for so many stations; a group that is short counts whole."""
+        return self.people * -(-stations // self.per_stations)
 
 
 class MutualAid(Section):

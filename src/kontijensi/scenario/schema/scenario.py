@@ -11,7 +11,7 @@ from kontijensi.scenario.schema.command import Command
 from kontijensi.scenario.schema.community import Community
 from kontijensi.scenario.schema.crowd import CrowdParameters
 from kontijensi.scenario.schema.fires import Fires
-from kontijensi.scenario.schema.force import Agency, MutualAid, Posts, UnitGroup, UnitType
+from kontijensi.scenario.schema.force import Agency, MutualAid, Posts, RollClaim, UnitGroup, UnitType
 from kontijensi.scenario.schema.forms import Duration, Id, LocalTime, Name, Words
 from kontijensi.scenario.schema.medical import Medical
 from kontijensi.scenario.schema.phases import Phase
@@ -75,6 +75,8 @@ class ScenarioFile(Section):
     """Guards posted at places, by id."""
     roll: dict[Agency, Annotated[int, Field(ge=0, le=1_000_000)]] = {}
     """People there are, by agency: what posts and units may draw on."""
+    roll_claims: dict[Id, RollClaim] = {}
+    """What sources say of the roll, such as two Linmas a station, by id: checked against roll and stations."""
     mutual_aid: dict[Id, MutualAid] = {}
     """Help that may be asked for, by id."""
     command: Command = Command()
