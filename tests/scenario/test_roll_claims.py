@@ -1,7 +1,5 @@
 """What sources say of the roll is held against the roll and the stations: sums that do not close are told."""
 
-# ruff: noqa: E501 - a scenario's line and its message are read best in one piece
-
 from __future__ import annotations
 
 import pytest

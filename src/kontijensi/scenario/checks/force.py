@@ -137,13 +137,13 @@ def _claims(survey: Survey) -> Iterator[Problem]:
         }
         if roll > needed:
             message = _(
-                "the figures do not add up: {people} {agency} per {per} TPS and {stations} TPS make {needed}, "
-                "but {roll} are on the roll: {gap} are left over (enough for {enough} TPS)"
+                "the figures do not add up: {people} {agency} per {per} TPS and {stations} TPS make "
+                "{needed}, but {roll} are on the roll: {gap} are left over (enough for {enough} TPS)"
             )
         else:
             message = _(
-                "the figures do not add up: {people} {agency} per {per} TPS and {stations} TPS make {needed}, "
-                "but {roll} are on the roll: {gap} are missing (enough for {enough} TPS)"
+                "the figures do not add up: {people} {agency} per {per} TPS and {stations} TPS make "
+                "{needed}, but {roll} are on the roll: {gap} are missing (enough for {enough} TPS)"
             )
         yield survey.warning(
             ("roll_claims", key),

@@ -198,6 +198,8 @@ def _of_force(survey: Survey) -> Iterator[Reference]:
         yield from _of_choice((*path, "places"), posts.places)
         yield from _keys((*path, "by_zone"), posts.by_zone, "zone")
         yield from _each((*path, "phases"), posts.phases, "phase")
+    for key, claim in file.roll_claims.items():
+        yield from _of_choice(("roll_claims", key, "places"), claim.places)
     for key, aid in file.mutual_aid.items():
         path = ("mutual_aid", key)
         yield from _one((*path, "type"), aid.type, "type")

@@ -186,7 +186,7 @@ class Posts(Section):
 
 
 class RollClaim(Section):
-    """What a source says of an agency's numbers: so many people for so many stations. `check` does the sum."""
+    """What a source says of an agency's numbers: people by stations. `check` does the sums."""
 
     agency: Agency
     """Whose people they are; all of them on the `roll` are meant."""
@@ -197,7 +197,7 @@ class RollClaim(Section):
     places: PlaceChoice = PlaceChoice()
     """Places whose stations are meant."""
     within: Share = 0.02
-    """How far the roll may be off, as a share of what the claim comes to, before it is called a contradiction."""
+    """How far the roll may be off before it is called a contradiction, as a share of what the claim takes."""
 
     def comes_to(self, stations: int) -> int:
         """Return how many people the claim takes for so many stations; a group that is short counts whole."""

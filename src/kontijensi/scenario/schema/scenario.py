@@ -76,7 +76,7 @@ class ScenarioFile(Section):
     roll: dict[Agency, Annotated[int, Field(ge=0, le=1_000_000)]] = {}
     """People there are, by agency: what posts and units may draw on."""
     roll_claims: dict[Id, RollClaim] = {}
-    """What sources say of the roll, such as two Linmas a station, by id: checked against roll and stations."""
+    """What sources say of the roll, by id, such as two Linmas a station: held against roll and stations."""
     mutual_aid: dict[Id, MutualAid] = {}
     """Help that may be asked for, by id."""
     command: Command = Command()
