@@ -108,10 +108,17 @@ format: develop ## let ruff lay out the code
 catalogue: develop ## collect new words and compile the translations
 	@$(BIN)/python -m kontijensi.vocabulary.catalogue
 
-docs: core ## write the reference of the scenario language from its schema
+.PHONY: reference claims
+docs: reference claims ## write what the documents take from the program: the reference and the claims
+
+reference: core ## write the reference of the scenario language from its schema
 	@mkdir -p docs/reference
 	@$(BIN)/kontijensi schema --markdown > docs/reference/scenario.md
 	@echo docs/reference/scenario.md
+
+claims: develop ## run the check of every claim of the scenarios and write the table of claims
+	@$(BIN)/python -m tests.scenarios.claims
+	@echo docs/reference/claims.md
 
 # Resolved on the oldest supported Python, then tried on each newer one found here. colorama and tzdata are
 # needed on Windows only, where this target does not run, so they are named.
