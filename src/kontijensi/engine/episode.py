@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from math import inf
 
 import numpy as np
 
@@ -73,6 +74,10 @@ class Episode:
     """When the last of its waves means to go home."""
     next_sample_s: float = 0.0
     next_review_s: float = 0.0
+    next_look_s: float = inf
+    """When guards on their round come by."""
+    looked_in: bool = False
+    """Whether they have come by, and stayed."""
 
     @property
     def colour(self) -> Colour:
@@ -94,6 +99,8 @@ class Episode:
         if self.tracker.update(now, tally.present, tally.active + tally.violent, tally.violent):
             self._colour_changed()
         self._write_harm(tally, dt_s)
+        if now >= self.next_look_s:
+            self._look_in()
         self._be_noticed(dt_s, tally.present)
         if now >= self.next_review_s:
             self.review()
@@ -249,10 +256,14 @@ class Episode:
             self.scene.detect(incident, "perfect")
             self.scene.posko.receive_report(incident, "perfect", self._seen_on_the_spot(incident))
             return
-        if self.scene.guards_at(self.place) > 0 or self.field_command.units():
+        rounds_s = self.scene.rounds_s(self.place)
+        if rounds_s == 0 or (rounds_s is not None and self.looked_in) or self.field_command.units():
             self.scene.detect(incident, "field" if self.field_command.units() else "posts")
             self._report_from_field(incident)
             return
+        if rounds_s is not None:
+            rng = self.scene.around.streams.of("command.rounds", incident.id)
+            self.next_look_s = self.scene.now_s + float(rng.uniform(0.0, rounds_s))
         observers = self.scene.people.watching(self.place, self.scene.phase_id())
         self.watches[incident] = watch(
             observers, self.scene.around.streams.of("community.notice", incident.id)
@@ -264,6 +275,16 @@ class Episode:
         if incident is not None and incident.open and incident.reported_s is None:
             self.scene.detect(incident, "field")
             self._report_from_field(incident)
+
+    def _look_in(self) -> None:
+        """Guards who share several stations come by on their round, and stay with what they find."""
+        self.next_look_s = inf
+        incident = self.incident
+        if self.scene.guards_at(self.place) > 0 and incident is not None and incident.open:
+            self.looked_in = True
+            if incident.reported_s is None:
+                self.scene.detect(incident, "posts")
+                self._report_from_field(incident)
 
     def _be_noticed(self, dt_s: float, present: int) -> None:
         for incident, watching in list(self.watches.items()):

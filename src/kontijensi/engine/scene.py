@@ -21,7 +21,6 @@ from kontijensi.responders.agenda import due
 from kontijensi.responders.surroundings import Surroundings
 from kontijensi.responders.unit import Unit
 from kontijensi.scenario.schema.community import Observers
-from kontijensi.scenario.schema.force import FORCE_FREE
 from kontijensi.scenario.schema.medical import Severity
 from kontijensi.vocabulary.records import RecordKind
 from kontijensi.world.fleet import Guard
@@ -98,14 +97,12 @@ class Scene:
 
     def guards_at(self, place: int) -> int:
         """People posted at a place now who may use force; Linmas and other helpers watch, but do not."""
-        now = self.now_s
-        return sum(
-            people
-            for guard in self.guards.get(place, ())
-            if any(start <= now < end for start, end in guard.duty)
-            for agency, people in guard.people.items()
-            if agency not in FORCE_FREE
-        )
+        return sum(guard.forceful for guard in self.guards.get(place, ()) if guard.on_duty(self.now_s))
+
+    def rounds_s(self, place: int) -> float | None:
+        """How long guards on duty take to look in [s]: 0 where some stand there, None where nobody does."""
+        there = [g for g in self.guards.get(place, ()) if g.forceful and g.on_duty(self.now_s)]
+        return min((guard.rounds_s or 0.0 for guard in there), default=None)
 
     def relay_s(self, observers: Observers, *entity: str) -> float:
         """Draw how long a report lies at another agency's desk on its way to the posko [s]."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from kontijensi.scenario.schema.force import Agency, Posts, Shift, UnitType
+from kontijensi.scenario.schema.force import FORCE_FREE, Agency, Posts, Shift, UnitType
 from kontijensi.scenario.schema.scenario import ScenarioFile
 from kontijensi.vocabulary.clock import Calendar
 from kontijensi.world.phases import PhaseSpan
@@ -51,6 +51,17 @@ class Guard:
     place: int
     people: dict[Agency, int]
     duty: tuple[Span, ...]
+    rounds_s: float | None = None
+    """Time in which they have looked in at every station they share; None where they stand at it [s]."""
+
+    def on_duty(self, now_s: float) -> bool:
+        """Tell whether they are at their post now."""
+        return any(start <= now_s < end for start, end in self.duty)
+
+    @property
+    def forceful(self) -> int:
+        """People among them who may use force; Linmas and other helpers watch, but do not."""
+        return sum(people for agency, people in self.people.items() if agency not in FORCE_FREE)
 
 
 def unit_ids(group: str, count: int) -> list[str]:
@@ -118,7 +129,7 @@ def guards(file: ScenarioFile, places: PlaceTable, phases: Sequence[PhaseSpan]) 
             people = posts.by_zone[places.zone[row] or ""]
             number = {agency: count * groups[row] for agency, count in people.items()}
             if number:
-                posted.append(Guard(place=row, people=number, duty=duty))
+                posted.append(Guard(place=row, people=number, duty=duty, rounds_s=posts.rounds))
     return tuple(posted)
 
 

@@ -172,8 +172,18 @@ class Posts(Section):
     for_stations: Annotated[int, Field(ge=1, le=1000)] | None = None
     """Polling stations that share them: 12 for a pair of police that looks after twelve. Counted through the
     places of a zone in their order; the last group may have fewer. Left out, each place has them once."""
+    rounds: Duration | None = None
+    """Time in which those who share several stations have been to all of them once: what happens at one is
+    noticed when they next look in. Left out, they notice at once."""
     phases: list[Id] | None = None
     """Phases in which they stand there; all the time when left out."""
+
+    @field_validator("rounds")
+    @classmethod
+    def _some_round(cls, rounds_s: float | None) -> float | None:
+        if rounds_s is not None and rounds_s <= 0:
+            raise ValueError(_("a round must take some time; leave it out where they notice at once"))
+        return rounds_s
 
     def groups(self, stations: Iterable[int]) -> Iterator[int]:
         """Say how many such groups stand at each place of one zone, given the stations of each in order."""
