@@ -316,6 +316,11 @@ ERRORS = {
         f"after: {MARK}protes",
         "waits for itself: protes < protes",
     ),
+    "an authority of no letters": (
+        "authority: kapolres",
+        f"authority: {MARK}''",
+        "mutual_aid.bantuan.authority: '': an id begins with a letter or digit",
+    ),
     "aid without authority": (
         "bantuan: {type: dalmas, count: 1, arrives_at: polres, authority: kapolres,",
         f"{MARK}bantuan: {{type: dalmas, count: 1, arrives_at: polres,",

@@ -47,9 +47,9 @@ SLOW = [
     "patience",
     "teams",
     "three-classes",
+    "beds",
     "hourly-arrivals",
     "complaints",
-    "beds",
     "self-exciting",
 ]
 BY_NAME = {case.name: case for case in CASES}

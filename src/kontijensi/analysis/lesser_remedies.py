@@ -135,6 +135,7 @@ def _otherwise(kind: RemedyKind, stretch: Stretch, base: str) -> Stretch:
         return replace(stretch, activity=Activity.READY, place=base)
     if kind is RemedyKind.RESUPPLY:
         if stretch.activity is Activity.RESUPPLYING:
-            return replace(stretch, activity=Activity.READY, place=base, empty=frozenset())
+            # Where it refills: a unit that stays after a task does so away from its base.
+            return replace(stretch, activity=Activity.READY, empty=frozenset())
         return replace(stretch, empty=frozenset())
     return stretch

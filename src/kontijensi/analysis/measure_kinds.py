@@ -46,6 +46,8 @@ _COUNTS = frozenset(
     *("filed", "in_time", "late", "in_hand", "overdue", "held"),
     *("people", "treated", "admitted", "on_the_way", "found_full", "beds", "most_taken"),
     *("put_out", "burnt_out", "burning", "materials_lost"),
+    *("rounds", "accepted", "broken_off", "with_answer"),
+    *("incidents", "unknown", "too_grave", "too_calm", "corrected"),
 }
 # Groups whose keys are ids or words of the scenario: their last part says nothing by itself.
 _ALL_COUNTS = frozenset({"harm", "escalations"})

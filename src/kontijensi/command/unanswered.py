@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from math import isinf
+from math import isinf, nextafter
 
 from kontijensi.command.incident import Incident
 from kontijensi.responders.states import UnitState
@@ -59,14 +59,14 @@ def _unheard(incident: Incident) -> Hindrance:
 
 
 def _nobody_came(incident: Incident, able: Sequence[Unit], around: Surroundings) -> Hindrance:
-    now_s = around.env.now
+    at_s = _moment(around)
     steps: tuple[tuple[Hindrance, Callable[[Unit], bool]], ...] = (
         (Hindrance.NO_SUCH_UNIT, lambda _unit: True),
         (Hindrance.HELP_NOT_HERE, lambda unit: unit.state is not UnitState.ABSENT),
-        (Hindrance.UNIT_OFF_SHIFT, lambda unit: unit.spec.on_duty(now_s) or unit.task is not None),
+        (Hindrance.UNIT_OFF_SHIFT, lambda unit: unit.spec.on_duty(at_s) or unit.task is not None),
         (Hindrance.OUT_OF_ACTION, lambda unit: unit.state is not UnitState.LOST),
         (Hindrance.NO_ROAD, lambda unit: not isinf(_drive_s(unit, incident.place, around))),
-        (Hindrance.NONE_FREE, lambda unit: unit.available),
+        (Hindrance.NONE_FREE, lambda unit: unit.fit and unit.spec.on_duty(at_s)),
     )
     left = list(able)
     for reason, still in steps:
@@ -74,6 +74,11 @@ def _nobody_came(incident: Incident, able: Sequence[Unit], around: Surroundings)
         if not left:
             return reason
     return Hindrance.HELD_BACK
+
+
+def _moment(around: Surroundings) -> float:
+    """Return the moment to ask about: hours are cut at the end of the run, but nobody goes off shift by it."""
+    return min(around.env.now, nextafter(around.world.horizon_s, 0.0))
 
 
 def _drive_s(unit: Unit, place: int, around: Surroundings) -> float:

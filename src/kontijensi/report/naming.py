@@ -102,6 +102,7 @@ WORDS: dict[str, str] = {
     "out_of_action": N_("units out of action"),
     "no_road": N_("no open road"),
     "held_back": N_("held back as reserve"),
+    "misjudged": N_("taken for something else"),
     "under_way": N_("units still on the way"),
     # how incidents end
     "controlled": N_("brought under control"),

@@ -115,7 +115,12 @@ class Unit(mesa.Agent):
     @property
     def available(self) -> bool:
         """Whether it would take an order now."""
-        return self.state in AVAILABLE and not self._spent and self.spec.on_duty(self.around.env.now)
+        return self.fit and self.spec.on_duty(self.around.env.now)
+
+    @property
+    def fit(self) -> bool:
+        """Whether it would take an order in its hours on duty."""
+        return self.state in AVAILABLE and not self._spent
 
     @property
     def on_its_way_to_being_free(self) -> bool:

@@ -136,7 +136,8 @@ def _one(path: Path, word: str | None, kind: str) -> Iterator[Reference]:
 def _path_of_authority(survey: Survey, path: Path, words: Sequence[str]) -> Iterator[Reference]:
     """Yield each authority of a path where it stands: in a list, or as the one word."""
     if isinstance(survey.raw_at(path), str):
-        return _one(path, words[0], "authority")
+        # None where the one word was refused and set aside.
+        return _one(path, next(iter(words), None), "authority")
     return _each(path, words, "authority")
 
 
