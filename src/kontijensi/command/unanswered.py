@@ -77,7 +77,7 @@ def _nobody_came(incident: Incident, able: Sequence[Unit], around: Surroundings)
 
 
 def _moment(around: Surroundings) -> float:
-    """Return the moment to ask about: hours are cut at the end of the run, but nobody goes off shift by it."""
+    """Return the moment to ask about: the end of a run cuts all hours, but nobody goes off shift by it."""
     return min(around.env.now, nextafter(around.world.horizon_s, 0.0))
 
 
