@@ -21,7 +21,7 @@ KLATEN = "scenarios/klaten-pilkades-2023.yaml"
 PAGES = [
     REPO / name
     for name in ("README.md", "README.id.md", "READING.md", "DESIGN.md", "CONTRIBUTING.md", "CHANGELOG.md")
-] + sorted((REPO / "docs").rglob("*.md"))
+] + sorted(page for page in (REPO / "docs").rglob("*.md") if "id" not in page.relative_to(REPO).parts)
 
 
 def blocks(page: Path, language: str) -> list[str]:

@@ -1,0 +1,44 @@
+"""The manual speaks Indonesian too: a page for each page, with the same code and the same sections."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).resolve().parents[2]
+DOCS = REPO / "docs"
+PAGES = sorted(path.relative_to(DOCS).as_posix() for path in (DOCS / "how-to").glob("*.md"))
+
+
+def code(page: Path) -> list[str]:
+    """Every block of code, which is the same in both languages and is run from the English page."""
+    return re.findall(r"^ *```\w*\n.*?^ *```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def sections(page: Path) -> list[str]:
+    """The levels of the headings, in order."""
+    text = re.sub(r"^ *```.*?^ *```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return re.findall(r"^(#+) ", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_of_the_manual_has_its_indonesian_twin(name: str) -> None:
+    english, indonesian = DOCS / name, DOCS / "id" / name
+    assert indonesian.is_file(), f"docs/id/{name} is missing"
+    assert code(indonesian) == code(english)
+    assert sections(indonesian) == sections(english)
+    assert indonesian.read_text(encoding="utf-8") != english.read_text(encoding="utf-8")
+
+
+def test_no_indonesian_page_has_lost_its_twin() -> None:
+    twins = {path.relative_to(DOCS / "id").as_posix() for path in (DOCS / "id").rglob("*.md")}
+    assert sorted(twins) == PAGES
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_of_indonesian_pages_lead_somewhere(name: str) -> None:
+    page = DOCS / "id" / name
+    targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    assert [target for target in targets if "://" not in target and not (page.parent / target).exists()] == []
