@@ -72,7 +72,7 @@ def test_what_guards_have_found_they_stay_with_when_it_grows_worse() -> None:
     text = scene_of("rounds: 20 min, phases: [vote, count]").replace(
         "posts:", f"  worse: {{at: [2024-11-27 08:30], places: {{ids: [a]}}, effects: [{angry}]}}\nposts:"
     )
-    alone = "community: {camps: {a: {legitimacy: 0.1}}}\ncommand: {stages: {green: {needs: {water: 1}}, yellow: {needs: {water: 1}}, red: {needs: {water: 1}}}}\n"
+    alone = "community: {camps: {a: {legitimacy: 0.1}}}\ncommand: {stages: {green: {needs: {line: 1}}, yellow: {needs: {line: 1}}, red: {needs: {line: 1}}}}\n"
     records = rehearse(text + alone)
     opened, seen = minutes(records, "incident_opened"), minutes(records, "incident_detected")
     assert len(opened) == len(seen) >= 2
