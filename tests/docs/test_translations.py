@@ -9,7 +9,9 @@ import pytest
 
 REPO = Path(__file__).resolve().parents[2]
 DOCS = REPO / "docs"
-PAGES = sorted(path.relative_to(DOCS).as_posix() for path in (DOCS / "how-to").glob("*.md"))
+PAGES = sorted(
+    path.relative_to(DOCS).as_posix() for path in (*(DOCS / "how-to").glob("*.md"), *DOCS.glob("*.md"))
+)
 
 
 def code(page: Path) -> list[str]:
