@@ -114,6 +114,7 @@ docs: reference claims ## write what the documents take from the program: the re
 reference: core ## write the reference of the scenario language from its schema
 	@mkdir -p docs/reference
 	@$(BIN)/kontijensi schema --markdown > docs/reference/scenario.md
+	@$(BIN)/kontijensi schema > scenarios/kontijensi.schema.json
 	@echo docs/reference/scenario.md
 
 claims: develop ## run the check of every claim of the scenarios and write the table of claims

@@ -12,10 +12,27 @@ def test_what_it_writes_can_be_checked_and_rehearsed_as_it_is(program: Program, 
     said = program("new", "mine.yaml", "--lang", "en")
     assert (said.code, said.err) == (0, "")
     assert said.out == (
-        "Written: mine.yaml\nNext: kontijensi check mine.yaml, then kontijensi run mine.yaml\n"
+        "Written: mine.yaml\nWritten: kontijensi.schema.json\n"
+        "Next: kontijensi check mine.yaml, then kontijensi run mine.yaml\n"
     )
     assert program("check", "mine.yaml", "--strict").code == 0
     assert program("run", "mine.yaml", "--quiet", "--no-report").code == 0
+
+
+def test_an_editor_finds_the_schema_that_the_first_line_names(program: Program, folder: Path) -> None:
+    program("new", "mine.yaml", "--lang", "en")
+    first = (folder / "mine.yaml").read_text(encoding="utf-8").splitlines()[0]
+    assert first == "# yaml-language-server: $schema=kontijensi.schema.json"
+    written = (folder / "kontijensi.schema.json").read_text(encoding="utf-8")
+    assert written == program("schema", "--lang", "en").out
+    assert json.loads(written)["title"] == "kontijensi scenario, version 1"
+
+
+def test_a_schema_that_is_there_stays_and_does_not_stand_in_the_way(program: Program, folder: Path) -> None:
+    (folder / "kontijensi.schema.json").write_text("{}", encoding="utf-8")
+    said = program("new", "mine.yaml", "--lang", "en")
+    assert (said.code, "schema" in said.out) == (0, False)
+    assert (folder / "kontijensi.schema.json").read_text(encoding="utf-8") == "{}"
 
 
 def test_a_file_that_is_there_is_never_overwritten(program: Program, folder: Path) -> None:

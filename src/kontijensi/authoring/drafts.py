@@ -18,7 +18,7 @@ from kontijensi.scenario.schema.area import Place
 from kontijensi.scenario.schema.force import Agency
 from kontijensi.vocabulary.words import _
 
-SIZES = ("regency", "village", "city")
+SIZES = ("regency", "village", "city", "training")
 """Templates that `kontijensi new --size` writes."""
 ELECTION_DAY = date(2029, 2, 14)
 _VILLAGES = (

@@ -25,6 +25,8 @@ USED = (
     "tni_sst",
 )
 """Unit types of the catalogue that the starter copies."""
+SCHEMA_FILE = "kontijensi.schema.json"
+"""File beside a scenario from which an editor completes and checks it, offline."""
 CHAIN = ("kapolsek", "kapolres", "kapolda", "bupati", "dandim")
 """Authorities that it copies."""
 
@@ -42,7 +44,8 @@ def rendered(name: str, **more: Any) -> str:
         autoescape=False,
     )
     used = tuple(dict.fromkeys((*USED, *more.pop("types", ()))))
-    return environment.get_template(name).render(
+    for_editors = f"# yaml-language-server: $schema={SCHEMA_FILE}\n"
+    return for_editors + environment.get_template(name).render(
         _=_,
         q=quoted,
         language=str(current_language()),

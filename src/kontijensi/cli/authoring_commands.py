@@ -42,7 +42,10 @@ def new_command() -> click.Command:
             words_option(
                 "--size",
                 _("SIZE"),
-                _("regency, village (village elections) or city."),
+                _(
+                    "regency, village (village elections), city or training (a small town with one of "
+                    "everything)."
+                ),
                 default="regency",
                 show_default=True,
             ),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from kontijensi.cli.exits import Exit
@@ -11,7 +9,7 @@ from kontijensi.cli.exits import Exit
 
 def describe_language(*, markdown: bool) -> Exit:
     """Print the JSON Schema of the language, or its reference as Markdown."""
-    from kontijensi.scenario.reference import json_schema, reference
+    from kontijensi.scenario.reference import reference, schema_text
 
-    click.echo(reference() if markdown else json.dumps(json_schema(), indent=2) + "\n", nl=False)
+    click.echo(reference() if markdown else schema_text(), nl=False)
     return Exit.DONE

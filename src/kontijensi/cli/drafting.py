@@ -18,7 +18,7 @@ from kontijensi.authoring.stations import ASSUMED, Stations, read_centres, read_
 from kontijensi.cli import streams
 from kontijensi.cli.asked import Asked
 from kontijensi.cli.exits import Exit, Refusal
-from kontijensi.cli.new import Order, told, wanted_file, write_new
+from kontijensi.cli.new import Order, for_editors, told, wanted_file, write_new
 from kontijensi.cli.problems import invalid, lines
 from kontijensi.scenario.problems import Problem, ScenarioError, Severity, did_you_mean
 from kontijensi.scenario.schema.area import Place
@@ -52,7 +52,7 @@ def draft_from_lists(order: Order, day: date, _asked: Asked) -> Exit:
     folder = file.with_suffix("")
     title = order.title or file.stem
     text = drafted(lists, title=title, places_file=f"{folder.name}/tps.csv", day=day)
-    files = {file: text.encode(), folder / "tps.csv": places_table(stations.places)}
+    files = {file: text.encode(), folder / "tps.csv": places_table(stations.places), **for_editors(file)}
     write_new(files)
     return told(order, list(files), answer)
 

@@ -12,10 +12,12 @@ from typing import Any
 import click
 
 from kontijensi.authoring.drafts import ELECTION_DAY, SIZES, template
+from kontijensi.authoring.filling import SCHEMA_FILE
 from kontijensi.cli import streams
 from kontijensi.cli.asked import Asked
 from kontijensi.cli.exits import Exit, Refusal
 from kontijensi.scenario.doctrine.catalogue import Catalogue, catalogue
+from kontijensi.scenario.reference import schema_text
 from kontijensi.vocabulary.system import system_reason
 from kontijensi.vocabulary.words import _, shown, visible
 
@@ -68,8 +70,9 @@ def new_scenario(order: Order, asked: Asked) -> Exit:
         message = _("--size {value}: choose from {choices}")
         raise Refusal(Exit.USAGE, message.format(value=shown(order.size), choices=", ".join(SIZES)))
     file = wanted_file(order)
-    write_new({file: template(order.size, day).encode()})
-    return told(order, [file])
+    files = {file: template(order.size, day).encode(), **for_editors(file)}
+    write_new(files)
+    return told(order, list(files))
 
 
 def wanted_file(order: Order) -> Path:
@@ -79,12 +82,22 @@ def wanted_file(order: Order) -> Path:
     return order.file
 
 
+def for_editors(file: Path) -> dict[Path, bytes]:
+    """Return the schema that the first line of a new scenario names, unless one is beside it already."""
+    schema = file.with_name(SCHEMA_FILE)
+    return {} if schema.exists() else {schema: schema_text().encode()}
+
+
 def write_new(files: Mapping[Path, bytes]) -> None:
-    """Write new files, all or none; what is there already is never overwritten. Raises Refusal."""
+    """Write new files, all or none; what is there already is never overwritten. Raises Refusal.
+
+    A folder for the files that go with the first one is made when there is none.
+    """
     written: list[Path] = []
+    home = next(iter(files)).parent
     try:
         for file, content in files.items():
-            if file.parent.name and not file.parent.exists() and len(files) > 1:
+            if file.parent != home and not file.parent.exists():
                 file.parent.mkdir()
             # Opened for creation only: what is there already is never overwritten.
             with file.open("xb") as stream:

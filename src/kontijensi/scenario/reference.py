@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from inspect import get_annotations
 from typing import Annotated, Any, get_args, get_origin
@@ -49,6 +50,11 @@ def reference() -> str:
         rows = [_row(name, field, model) for name, field in model.model_fields.items()]
         parts.append(f"## {title}\n\n{_plain(model.__doc__ or '')}\n\n{_HEAD}\n" + "\n".join(rows))
     return "\n\n".join(parts) + "\n"
+
+
+def schema_text() -> str:
+    """Return the JSON Schema of the language as the text of a file."""
+    return json.dumps(json_schema(), indent=2) + "\n"
 
 
 def sections() -> Iterator[tuple[str, type[Section]]]:
@@ -197,4 +203,4 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-__all__ = ["json_schema", "reference", "sections"]
+__all__ = ["json_schema", "reference", "schema_text", "sections"]
