@@ -40,6 +40,13 @@ def test_the_summary_is_a_screenful(program: Program) -> None:
     assert 15 < said.out.count("\n") <= 50
 
 
+def test_a_screenful_leaves_out_no_promise_that_was_missed(program: Program, folder: Path) -> None:
+    targets = "".join(f"  soon-{n}: {{within: {n} s, share: 1}}\n" for n in range(1, 7))
+    path = folder / "small.yaml"
+    path.write_text(f"{path.read_text(encoding='utf-8')}\nresponse_targets:\n{targets}", encoding="utf-8")
+    assert program("run", "small.yaml", "--no-report").out.count("Target missed") == 6
+
+
 def test_a_second_run_never_writes_over_the_first(program: Program, folder: Path) -> None:
     for _ in range(3):
         assert program("run", "small.yaml", "--no-report", "--quiet").code == 0

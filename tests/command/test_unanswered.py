@@ -106,7 +106,7 @@ LARGER = "calls: {quarrel: {known: [{after: 1 min, place: b}], on_scene: 5 min, 
     ("language", "words"),
     [
         ("en", "formation larger than the fleet: 3 units with 'patrol' are needed, the roster has 1"),
-        ("id", "formasi lebih besar daripada armada: diperlukan 3 unit dengan 'patrol'"),
+        ("id", "formasi lebih besar daripada armada: diperlukan 3 satuan dengan 'patrol'"),
     ],
 )
 def test_a_call_that_no_fleet_could_serve_is_refused(language: str, words: str) -> None:

@@ -7,17 +7,33 @@ from datetime import datetime
 
 import pytest
 
+from kontijensi.analysis.remedy import Remedy, RemedyKind
 from kontijensi.report.cover_tables import gaps
 from kontijensi.report.dossier import Dossier, dossier
 from kontijensi.report.findings import Tone
 from kontijensi.report.headlines import cards, floor_game
 from kontijensi.report.moments import lasting, minutes, share, span
-from kontijensi.report.naming import inert, place_name, unit_name, word
+from kontijensi.report.naming import inert, named, place_name, unit_name, word
+from kontijensi.report.remedy_tables import remedy_text
 from kontijensi.report.table import Column, table
+from kontijensi.report.unit_tables import aid_table
 from kontijensi.report.verdict import verdict
 from kontijensi.vocabulary.clock import Calendar, Zone
+from kontijensi.vocabulary.records import RecordKind
 from kontijensi.vocabulary.words import use_language
-from tests.report.sample import HOUR, MIN, at, eventful, run_of, uneventful, world_of
+from tests.report.sample import (
+    HOUR,
+    MIN,
+    SCENARIO,
+    Line,
+    at,
+    eventful,
+    frame_lines,
+    recorded,
+    run_of,
+    uneventful,
+    world_of,
+)
 
 CALENDAR = Calendar(datetime(2023, 7, 5, 6), Zone.WIB)  # noqa: DTZ001 - local wall clock
 
@@ -171,3 +187,30 @@ def test_a_row_that_does_not_fit_its_columns_is_refused() -> None:
 def test_a_long_table_says_what_it_leaves_off() -> None:
     cut = table("Long", [Column("a")], [(str(n),) for n in range(70)])
     assert (len(cut.rows), cut.left_off) == (60, 10)
+
+
+def test_the_gap_that_weighs_most_names_its_standard(told: Dossier) -> None:
+    gap = gaps(told)[0]
+    name = named(told.world.scenario.standards[gap.standard], gap.standard)
+    assert f"The gap that weighs most: {name} at " in verdict(told).cover[-1].text
+
+
+def test_a_remedy_for_a_whole_group_does_not_name_its_first_unit_alone() -> None:
+    world = world_of(SCENARIO.replace('name: "Dalmas Contoh", type: peleton', "count: 3, type: peleton"))
+    told = dossier(run_of(eventful()), world)
+    text = remedy_text(told, Remedy(RemedyKind.STAY_ON_DUTY, "dalmas"))
+    assert text == "keep all 3 of Peleton Dalmas · Polsek Contoh on duty beyond its hours"
+    text = remedy_text(told, Remedy(RemedyKind.STAY_ON_DUTY, "ambulans"))
+    assert text == "keep Ambulans Contoh on duty beyond its hours"
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [("path", "whoever agrees last cannot send it"), ("authority", "nobody may agree to it")],
+)
+def test_help_that_was_refused_says_why_in_words(why: str, words: str) -> None:
+    asked: Line = (at(11), RecordKind.AID_ASKED, "brimob", "kidul", {})
+    refused: Line = (at(11), RecordKind.AID_REFUSED, "brimob", "kidul", {"why": why})
+    told = dossier(run_of(recorded(*frame_lines(), asked, refused)), world_of())
+    (row,) = aid_table(told).rows
+    assert row[-1] == f"1 ({words})"

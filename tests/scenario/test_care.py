@@ -31,7 +31,7 @@ unit_types:
   damkar: {agency: fire, capabilities: [fire], personnel: 6, turn_out: 2 min, stock: {water: 4000}}
 units:
   ambulans: {type: ambulans, base: rsud}
-  damkar: {type: damkar, base: polres}
+  damkar: {type: damkar, base: polres, count: 2}
 calls:
   sakit: {rate: 2/d, needs: {medical: 1}, on_scene: 10 min, transport: hospital}
 triggers:
@@ -61,7 +61,7 @@ def test_a_scenario_that_can_care_for_everybody_gets_no_warning() -> None:
         ("beds: 12", "beds: 12, treats_up_to: moderate", "medical", "no hospital treats the severely hurt"),
         ("voters: 300", "voters: 300, beds: 3", "area.places.tps-1.beds", "`beds` has no meaning at a place that is no hospital"),
         (", stock: {water: 4000}", "", "triggers.laka.effects[1]", "no fire unit on the roster carries water"),
-        ("  damkar: {type: damkar, base: polres}\n", "", "triggers.laka.effects[1].do", "fires may begin, but nobody on the roster can do 'fire'"),
+        ("  damkar: {type: damkar, base: polres, count: 2}\n", "", "triggers.laka.effects[1].do", "fires may begin, but nobody on the roster can do 'fire'"),
     ],
 )  # fmt: skip
 def test_what_nobody_could_do_is_said_with_the_reason_and_the_remedy(
@@ -124,10 +124,34 @@ def test_stages_of_fire_must_not_shrink() -> None:
 
 
 def test_both_languages_say_it() -> None:
-    text = CARE.replace("  damkar: {type: damkar, base: polres}\n", "")
+    text = CARE.replace("  damkar: {type: damkar, base: polres, count: 2}\n", "")
     notes = load_text(text, "kota.yaml", language="id").notes
-    assert "kebakaran mungkin terjadi, tetapi tidak ada di daftar unit yang mampu 'fire'" in [
+    assert "kebakaran mungkin terjadi, tetapi tidak ada di daftar satuan yang mampu 'fire'" in [
         note.message for note in notes
     ]
     with pytest.raises(ScenarioError, match="tidak ada tahap 9"):
         load_text(CARE.replace("burns: tyres", "most_stage: 9"), "kota.yaml", language="id")
+
+
+@pytest.mark.parametrize(
+    ("now", "warned"),
+    [
+        ("base: polres, count: 1", True),
+        ("base: polres, count: 2", False),
+    ],
+)
+def test_a_fire_that_outgrows_every_crew_is_told_before_it_burns(now: str, warned: bool) -> None:
+    found = warnings_of(CARE.replace("base: polres, count: 2", now))
+    assert [said(problem) for problem in found] == (
+        [
+            "triggers.laka.effects[1]: formation larger than the fleet: stage 3 of a fire calls for 2 units "
+            "with 'fire', roster and help have 1"
+        ]
+        if warned
+        else []
+    )
+
+
+def test_a_fire_that_never_grows_so_far_is_not_warned_of() -> None:
+    one_crew = CARE.replace("base: polres, count: 2", "base: polres")
+    assert not warnings_of(one_crew.replace("burns: tyres", "burns: tyres, most_stage: 2"))

@@ -55,9 +55,9 @@ def _parts(run: Run) -> list[RenderableType]:
         Text(),
         _table(cards(told)),
     ]
-    # The report has every sentence. What it cost is never shortened.
+    # The report has every sentence. What it cost is never shortened, nor is any promise that was missed.
     sections = (
-        (_("How fast"), found.speed[:4]),
+        (_("How fast"), _pressing(found.speed)),
         (_("Where cover ran short"), _first_and_last(found.cover)),
         (_("What it cost"), found.cost),
         (_("What went well"), found.well[:2]),
@@ -67,6 +67,11 @@ def _parts(run: Run) -> list[RenderableType]:
         if findings:
             parts += [Text(f"\n{heading}", style="bold"), *map(_sentence, findings)]
     return [*parts, Text()]
+
+
+def _pressing(found: Sequence[Finding], most: int = 4) -> Sequence[Finding]:
+    """Leave out the last sentences that press least, never one that says what fell short."""
+    return [each for i, each in enumerate(found) if i < most or each.tone is Tone.SHORT]
 
 
 def _first_and_last(found: Sequence[Finding], most: int = 3) -> Sequence[Finding]:

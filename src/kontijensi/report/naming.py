@@ -145,7 +145,7 @@ WORDS: dict[str, str] = {
     "casualties": N_("casualties"),
     "treated": N_("treated on the spot"),
     "admitted": N_("admitted to hospital"),
-    "on_the_way": N_("on the way"),
+    "on_the_way": N_("being carried"),
     "turned_away": N_("turned away"),
     "reporting": N_("report"),
     "dispatching": N_("desk and waiting for a unit"),

@@ -52,8 +52,14 @@ def _group(dossier: Dossier, group: str | None) -> str:
     entry = file.units.get(str(group)) or file.mutual_aid.get(str(group))
     if entry is not None and entry.name:
         return inert(entry.name)
-    first = next((unit.id for unit in dossier.world.fleet if unit.group == group), None)
-    return inert(group) if first is None else unit_name(dossier.world, first)
+    units = [unit for unit in dossier.world.fleet if unit.group == group]
+    if not units:
+        return inert(group)
+    if len(units) == 1:
+        return unit_name(dossier.world, units[0].id)
+    kind = named(units[0].type, units[0].type_id)
+    base = place_name(dossier.world, dossier.world.places.ids[units[0].base])
+    return _("all {n} of {type} · {base}").format(n=count(len(units)), type=kind, base=base)
 
 
 def smallest_for(dossier: Dossier, gap: Gap) -> Remedy | None:

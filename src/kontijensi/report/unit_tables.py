@@ -7,7 +7,7 @@ from collections import defaultdict
 from kontijensi.analysis.utilisation import State, UnitTime, together
 from kontijensi.report.dossier import Dossier
 from kontijensi.report.figures.duty import busiest
-from kontijensi.report.moments import NEVER, count, lasting, minutes, moment, share
+from kontijensi.report.moments import NEVER, count, lasting, listed, minutes, moment, share
 from kontijensi.report.naming import inert, named, place_name, unit_name, word
 from kontijensi.report.table import Column, Table, numbers_of, table, words_of
 from kontijensi.vocabulary.records import RecordKind
@@ -119,8 +119,14 @@ def _refusals(dossier: Dossier, entry: str, n: int) -> str:
     if not n:
         return count(0)
     reasons = [r.values.get("why") for r in dossier.records(RecordKind.AID_REFUSED) if r.entity == entry]
-    why = inert(", ".join(sorted({str(reason) for reason in reasons if reason})))
+    why = listed(sorted({_refusal(str(reason)) for reason in reasons if reason}))
     return f"{count(n)} ({why})" if why else count(n)
+
+
+def _refusal(why: str) -> str:
+    """Say why help was refused."""
+    said = {"authority": _("nobody may agree to it"), "path": _("whoever agrees last cannot send it")}
+    return said.get(why) or inert(why)
 
 
 def guard_table(dossier: Dossier) -> Table:

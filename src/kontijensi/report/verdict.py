@@ -137,7 +137,8 @@ def _cover(dossier: Dossier) -> list[Finding]:
         found.append(Finding(Tone.SHORT if average < 0.9 else Tone.CARE, text + "."))
     worst = gaps(dossier)[:1]
     for gap in worst:
-        text = _("The gap that weighs most: {places}, {span}.").format(
+        text = _("The gap that weighs most: {standard} at {places}, {span}.").format(
+            standard=named(dossier.world.scenario.standards[gap.standard], gap.standard),
             places=places_text(dossier, gap.places, 3),
             span=span(dossier.world.calendar, gap.start_s, gap.end_s),
         )

@@ -21,6 +21,7 @@ def check(survey: Survey) -> Iterator[Problem]:
     yield from _only_for_hospitals(survey)
     yield from _fires(survey)
     yield from _stages(survey)
+    yield from _larger_than_the_fleet(survey)
 
 
 def called_for(survey: Survey) -> frozenset[Capability]:
@@ -191,3 +192,33 @@ def _stages(survey: Survey) -> Iterator[Problem]:
                     stage=effect.most_stage, n=stages
                 ),
             )
+
+
+def _larger_than_the_fleet(survey: Survey) -> Iterator[Problem]:
+    """Find the first stage of a fire that calls for more fire units with water than there are."""
+    causes = list(_fire_causes(survey))
+    there = sum(
+        count
+        for _path, kind, count, _base in survey.roster()
+        if Capability.FIRE in kind.capabilities and kind.stock.get("water", 0.0) > 0
+    )
+    furthest = [effect.most_stage for _path, effect in _effects(survey) if isinstance(effect, SetFire)]
+    grows_on = survey.file.fires.from_red > 0 or None in furthest
+    stages = survey.file.fires.stages[: None if grows_on else max(filter(None, furthest), default=None)]
+    first = next((i for i, stage in enumerate(stages) if stage.units > there), None)
+    if causes and there and first is not None:
+        written = survey.written("fires", "stages")
+        yield survey.warning(
+            ("fires", "stages", first) if written else causes[0],
+            _(
+                "formation larger than the fleet: stage {stage} of a fire calls for {wanted} units with "
+                "{capability}, roster and help have {there}"
+            ).format(
+                stage=first + 1,
+                wanted=stages[first].units,
+                capability=shown(Capability.FIRE.value),
+                there=there,
+            ),
+            why=_("A fire that grows to it has no full formation, and counts as never answered."),
+            fix=_("Ask for fewer, or add units to `units`."),
+        )
