@@ -92,7 +92,7 @@ posts:
       merah: {police: 8, linmas: 2}
 mutual_aid:
   brimob:
-    name: "Bantuan Brimob"
+    name: "BKO dari Polda"
     type: brimob
     count: 1
     arrives_at: polsek

@@ -214,3 +214,35 @@ def test_help_that_was_refused_says_why_in_words(why: str, words: str) -> None:
     told = dossier(run_of(recorded(*frame_lines(), asked, refused)), world_of())
     (row,) = aid_table(told).rows
     assert row[-1] == f"1 ({words})"
+
+
+def test_calls_that_nobody_answered_are_told_with_what_stood_in_the_way() -> None:
+    def call(name: str, why: str) -> list[Line]:
+        opened = {
+            "sort": "call",
+            "priority": 5,
+            "needs": {"line": 1},
+            "of": "harian",
+            "colour": None,
+            "follows": None,
+        }
+        return [
+            (at(8), RecordKind.INCIDENT_OPENED, name, "kidul", opened),
+            (at(8), RecordKind.INCIDENT_DETECTED, name, "kidul", {"by": "caller"}),
+            (at(8), RecordKind.INCIDENT_REPORTED, name, "kidul", {"by": "caller"}),
+            (
+                at(9),
+                RecordKind.INCIDENT_UNANSWERED,
+                name,
+                "kidul",
+                {"why": why, "missing": "line", "reached": False},
+            ),
+            (at(9), RecordKind.INCIDENT_CLOSED, name, "kidul", {"outcome": "abandoned"}),
+        ]
+
+    lines = [*call("h-1", "none_free"), *call("h-2", "no_road"), *call("h-3", "none_free")]
+    told = dossier(run_of(recorded(*frame_lines(), *lines)), world_of())
+    assert (
+        "Calls, casualties and fires that never got all they needed: 3 of 3; mostly: none free (2) and no "
+        "open road (1)."
+    ) in [finding.text for finding in verdict(told).speed]

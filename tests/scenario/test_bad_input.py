@@ -617,6 +617,29 @@ WARNINGS = {
         "triggers.protes.effects[0].size: up to 20,000 people may gather, and the ground at 1 place of 2 holds",
         "12,600 at 'tps-1'",
     ),
+    "a second road between two ends": (
+        "- {between: [polres, tps-1], length_km: 2}",
+        f"- {{between: [polres, tps-1], length_km: 2}}\n      - {{between: {MARK}[tps-1, polres], length_km: 3}}",
+        None,
+        "area.roads.edges[1].between: another road joins 'tps-1' and 'polres' already (number 1 of `edges`)",
+        "",
+    ),
+    "units in no number": (
+        "capability: line",
+        f"capability: {MARK}water",
+        (
+            "arrest], personnel: 30",
+            "arrest, water], personnel: 30",
+            "type: dalmas, base: polres, count: 2,",
+            "type: polisi, base: polres, count: 2,",
+            "units:\n  regu:",
+            "  polisi: {agency: police, capabilities: [presence, dialogue, line, arrest], personnel: 30, turn_out: 5 min}\nunits:\n  awc: {type: dalmas, base: polres, count: 0}\n  regu:",
+            "type: dalmas, count: 1, arrives_at",
+            "type: polisi, count: 1, arrives_at",
+        ),
+        "standards.cepat.capability: nobody on the roster can do 'water'",
+        "",
+    ),
     "a march that goes nowhere": (
         "stays: 1 h}",
         f"stays: 1 h}}\n      - {{do: march, to: {MARK}tps-1, after: 1 h}}",
@@ -715,6 +738,38 @@ def test_what_is_odd_is_told_at_its_place_with_a_reason(name: str) -> None:
     assert (problem.line, problem.column) == (line, column), str(problem)
     assert all(part in said(problem) for part in expected), said(problem)
     assert problem.why or problem.fix
+
+
+@pytest.mark.parametrize(
+    ("hours", "never"),
+    [
+        ("shifts: [{start: '20:00', end: '21:00'}]", True),
+        ("shifts: [{start: '05:00', end: '06:01'}]", False),
+        ("shifts: [{start: '22:00', end: '06:00'}]", True),
+        ("shifts: [{start: '07:59', end: '08:00'}]", False),
+        ("shifts: [{start: '08:00', end: '06:00'}]", True),
+        ("phases: [hitung]", True),
+        ("phases: [pungut]", False),
+    ],
+)
+def test_units_that_are_never_on_duty_are_told(hours: str, never: bool) -> None:
+    # From 06:00 to 08:00; the counting begins when the rehearsal has ended.
+    text = BASE.replace("horizon: 1 d", "horizon: 2 h").replace(
+        "units:\n  regu:", f"units:\n  malam: {{type: dalmas, base: polres, {hours}}}\n  regu:"
+    )
+    told = [said(problem) for problem in problems_of(text) if "ever on duty" in problem.message]
+    words = (
+        "units.malam: nobody of these units is ever on duty between the start of the rehearsal and its end"
+    )
+    assert told == ([words] if never else [])
+
+
+def test_two_oneway_roads_in_opposite_directions_are_no_fault() -> None:
+    pair = "- {between: [polres, tps-1], length_km: 2, oneway: true}"
+    back = pair.replace("polres, tps-1", "tps-1, polres")
+    text = BASE.replace("- {between: [polres, tps-1], length_km: 2}", f"{pair}\n      {back}")
+    assert not [problem for problem in problems_of(text) if "another road" in problem.message]
+    assert [problem for problem in problems_of(text.replace(back, pair)) if "another road" in problem.message]
 
 
 def test_a_place_without_a_road_is_no_fault_when_the_scenario_says_so() -> None:

@@ -134,3 +134,16 @@ area:
         41,
         45,
     ]
+
+
+@pytest.mark.parametrize("ways", ["oneway: true", "oneway: false"])
+def test_what_joins_the_same_ends_closes_as_one_road_whichever_end_is_written_first(ways: str) -> None:
+    twice = "  roads:\n    edges:\n"
+    both = f"      - {{between: [pos, a], time: 4 min, {ways}}}\n      - {{between: [a, pos], time: 4 min, {ways}}}\n"
+    head, rest = ROADS.split(twice)
+    world = scene(head + twice + both + rest.split("\n", 1)[1]).world
+    assert world.roads.times_from(0)[1] == world.roads.times_to(0)[1] == 240
+    key = world.roads.road_between("a", "pos")
+    assert key is not None
+    closed = RoadState(frozenset({key}))
+    assert min(world.roads.times_from(0, closed)[1], world.roads.times_to(0, closed)[1]) > 240

@@ -66,13 +66,18 @@ def unanswered_table(dossier: Dossier) -> Table:
                 word(row.colour) if row.colour else word(row.sort),
                 place_name(dossier.world, row.place),
                 moment(dossier.world.calendar, row.marks.onset),
-                word("approval_pending" if row.why == "approval_missing" else row.why),
+                hindrance_text(row.why),
                 word(row.missing) if row.missing else NEVER,
                 word(row.outcome or "open"),
             ]
             for row in rows
         ],
     )
+
+
+def hindrance_text(why: str | None) -> str:
+    """Say what stood between an incident and its formation."""
+    return word("approval_pending" if why == "approval_missing" else why)
 
 
 def spread_table(dossier: Dossier) -> Table:

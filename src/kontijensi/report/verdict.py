@@ -6,6 +6,7 @@ never answered is said first, not left out, and harm is stated also when it is z
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from kontijensi.analysis.casualties import Fate
@@ -22,7 +23,7 @@ from kontijensi.report.naming import named, place_name, word
 from kontijensi.report.opening import happened, opening, ranked, reason_text
 from kontijensi.report.people_tables import village_name
 from kontijensi.report.remedy_tables import remedy_text, smallest_for
-from kontijensi.report.response_tables import mean_steps, target_text
+from kontijensi.report.response_tables import hindrance_text, mean_steps, target_text
 from kontijensi.vocabulary.records import RecordKind
 from kontijensi.vocabulary.words import _, ngettext, number
 
@@ -77,6 +78,7 @@ def _speed(dossier: Dossier) -> list[Finding]:
             text += " " + _("The median falls among the unanswered, which count as later than any time.")
         found.append(Finding(Tone.PLAIN if times.answered == times.n else Tone.CARE, text))
         found += _unanswered(dossier)
+    found += _others_unanswered(dossier)
     steps = mean_steps(rows or dossier.responses)
     if steps and sum(length for _step, length in steps) > 0:
         whole_s = sum(length for _step, length in steps)
@@ -113,6 +115,19 @@ def _unanswered(dossier: Dossier) -> list[Finding]:
     ).format(n=count(len(missing)), places=places_text(dossier, places, 3))
     if alone:
         text += " " + _("Ended by themselves or changed colour before one stood: {n}.").format(n=count(alone))
+    return [Finding(Tone.SHORT, text)]
+
+
+def _others_unanswered(dossier: Dossier) -> list[Finding]:
+    """Say how many calls, casualties and fires never got all they needed, and what stood in the way most."""
+    rows = [row for row in dossier.responses if row.sort not in {"crowd", "false"}]
+    why = Counter(row.why for row in rows if row.why is not None)
+    if not why:
+        return []
+    reasons = [f"{hindrance_text(reason)} ({count(n)})" for reason, n in why.most_common(2)]
+    text = _(
+        "Calls, casualties and fires that never got all they needed: {n} of {of}; mostly: {reasons}."
+    ).format(n=count(why.total()), of=count(len(rows)), reasons=listed(reasons))
     return [Finding(Tone.SHORT, text)]
 
 

@@ -25,13 +25,17 @@ def road_network(area: Area, places: PlaceTable, modes: Sequence[str] = (CAR,)) 
     others = [mode for mode in modes if mode != CAR]
     mode_s: dict[str, list[float]] = {mode: [] for mode in others}
     against = [mode for mode in others if area.travel.mode(mode).against_oneway]
+    named: set[str] = set()
     for stretch in (*area.roads.given(), *_invented(area.roads.synthetic, places)):
         a, b = stretch.between
         for name in (a, b):
             if name not in index:
                 index[name] = len(nodes)
                 nodes.append(name)
-        ends, road, kind = (index[a], index[b]), f"{a}|{b}", stretch.road_class
+        # What joins the same two ends is one road, whichever end is written first: it closes as one.
+        road = f"{b}|{a}" if f"{b}|{a}" in named else f"{a}|{b}"
+        named.add(road)
+        ends, kind = (index[a], index[b]), stretch.road_class
         time_s = _time_s(area.travel, CAR, stretch)
         arcs.append(Arc(*ends, time_s, road, kind))
         if not stretch.oneway or against:

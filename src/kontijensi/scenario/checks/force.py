@@ -28,6 +28,7 @@ def check(survey: Survey) -> Iterator[Problem]:
     yield from _unneeded(survey)
     yield from _preferences(survey)
     yield from _empty_shifts(survey)
+    yield from _never_on_duty(survey)
     yield from _enclosed(survey)
 
 
@@ -203,7 +204,7 @@ def _asked(survey: Survey) -> dict[Capability, list[Path]]:
 
 def _capabilities(survey: Survey) -> Iterator[Problem]:
     exist = {c for kind in survey.file.unit_types.values() for c in kind.capabilities}
-    listed = {c for _path, kind, _count, _base in survey.roster() for c in kind.capabilities}
+    listed = {c for _path, kind, count, _base in survey.roster() if count for c in kind.capabilities}
     for capability, paths in _asked(survey).items():
         if capability in listed:
             continue
@@ -348,6 +349,36 @@ def _first_gap(
             return moment, min(back, end)
         moment = midnight + timedelta(seconds=until)
     return None
+
+
+def _never_on_duty(survey: Survey) -> Iterator[Problem]:
+    """Find lines of the roster of which nobody is on duty between start and end."""
+    whole = (survey.file.start, survey.end)
+    for key, group in survey.file.units.items():
+        spans_of = [(p.start, p.end) for k, p in survey.file.phases.items() if _holds(group.phases, k)]
+        allowed = [whole] if group.phases is None else spans_of
+        if group.count and not any(_on_duty_within(group, *_cut(span, whole)) for span in allowed):
+            yield survey.warning(
+                ("units", key),
+                _("nobody of these units is ever on duty between the start of the rehearsal and its end"),
+                why=_("They are never sent, and count for no cover."),
+                fix=_("Correct `shifts` or `phases`, or `start` and `horizon`."),
+                key=True,
+            )
+
+
+def _cut(span: tuple[datetime, datetime], whole: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
+    return max(span[0], whole[0]), min(span[1], whole[1])
+
+
+def _on_duty_within(group: UnitGroup, start: datetime, end: datetime) -> bool:
+    """Tell whether a shift touches a span of time."""
+    if start >= end or not group.shifts:
+        return start < end
+    midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
+    hours = [span for shift in group.shifts for span in spans(shift.start, shift.end)]
+    first_s, last_s = (start - midnight).total_seconds(), (end - midnight).total_seconds()
+    return any(first_s < day_s + b and day_s + a < last_s for day_s in (0.0, DAY_S) for a, b in hours)
 
 
 def _enclosed(survey: Survey) -> Iterator[Problem]:

@@ -29,6 +29,7 @@ def check(survey: Survey) -> Iterator[Problem]:
     yield from _unreached(survey)
     yield from _kept_in(survey)
     yield from _loose_ends(survey)
+    yield from _parallel(survey)
 
 
 def _halves(survey: Survey) -> Iterator[Problem]:
@@ -232,3 +233,23 @@ def _loose_ends(survey: Survey) -> Iterator[Problem]:
                         name=shown(end), guess=shown(guess)
                     ),
                 )
+
+
+def _parallel(survey: Survey) -> Iterator[Problem]:
+    """Find roads written here that join the same two ends in the same direction as another."""
+    first: dict[tuple[str, str], int] = {}
+    for i, edge in enumerate(survey.file.area.roads.edges):
+        a, b = edge.between
+        directions = [(a, b)] if edge.oneway else [(a, b), (b, a)]
+        earlier = min((first[way] for way in directions if way in first), default=None)
+        if earlier is not None:
+            yield survey.warning(
+                ("area", "roads", "edges", i, "between"),
+                _("another road joins {a} and {b} already (number {number} of `edges`)").format(
+                    a=shown(a), b=shown(b), number=earlier + 1
+                ),
+                why=_("Both are one road: the quicker of the two is driven, and a closure closes both."),
+                fix=_("Remove one of them, or put a junction of its own on the second way."),
+            )
+        for way in directions:
+            first.setdefault(way, i)
