@@ -11,7 +11,17 @@ import yaml
 
 from kontijensi.scenario.schema.scenario import ScenarioFile
 
-SECTIONS = ("area", "phases", "community", "triggers", "posts", "unit_types", "mutual_aid", "command", "calls")
+SECTIONS = (
+    "area",
+    "phases",
+    "community",
+    "triggers",
+    "posts",
+    "unit_types",
+    "mutual_aid",
+    "command",
+    "calls",
+)
 """Sections whose numbers must lie under a path of `evidence`."""
 
 
