@@ -171,7 +171,7 @@ HOSTS = ["pypi" + r"\.org", "python" + "hosted", "ana" + r"conda\.", "registry" 
 MACHINE = [r"(?<![\w./-])/" + name + "/" for name in ("root", "home", "work", "Users")]
 MADE_BY = ["language" + " model", r"\bchat" + r"bot", r"\bA" + r"I\b"]
 UNWANTED = {"a package host": HOSTS, "a path of one machine": MACHINE, "how the text was made": MADE_BY}
-BINARY = {".mo", ".gz", ".parquet", ".png", ".xlsx", ".docx"}
+BINARY = {".mo", ".gz", ".parquet", ".png", ".xls", ".xlsx", ".docx"}
 
 
 @pytest.mark.parametrize("kind", UNWANTED)

@@ -54,6 +54,35 @@ def test_leading_zeros_stay_and_numbers_are_padded_so_that_ids_sort() -> None:
     assert list(found.places) == ["tps-pacing-001", "tps-pacing-002"]
 
 
+@pytest.mark.parametrize(
+    "above", [[], ["KABUPATEN CONTOH"], ["", "", "Tahun 2024"]], ids=["blank", "title", "aside"]
+)
+def test_headings_over_two_rows_are_found_below_whatever_stands_above(above: list) -> None:
+    found = stations(
+        ["DAFTAR TPS"],
+        above,
+        ["No", "Kecamatan", "Desa", "No. TPS", "Jumlah Pemilih", "", "", "Koordinat", "", "Kerawanan"],
+        ["", "", "", "", "L", "P", "Jumlah", "Lintang", "Bujur", ""],
+        [1, "Wedi", "Pacing", "001", 140, 140, 280, "-7,7852", "110,6075", "Rawan"],
+    )
+    assert said(found) == []
+    place = found.places["tps-pacing-001"]
+    assert (place["lat"], place["lon"], place["voters"]) == (-7.7852, 110.6075, 280)
+
+
+def test_ids_name_the_district_for_namesakes_only_however_the_cells_are_merged() -> None:
+    rows = [["Wedi", "Pacing", "001"], ["", "", "002"], ["WEDI", "Kalitengah", "001"], ["Trucuk", "Jatipuro", "001"],
+            ["", "Kalitengah", "001"]]  # fmt: skip
+    found = stations(HEADING, *([*row, 280, -7.78, 110.6, "aman"] for row in rows))
+    assert list(found.places) == [
+        "tps-pacing-001",
+        "tps-pacing-002",
+        "tps-wedi-kalitengah-001",
+        "tps-jatipuro-001",
+        "tps-trucuk-kalitengah-001",
+    ]
+
+
 def test_titles_above_the_heading_numbering_below_it_and_totals_between_rows_are_passed_over() -> None:
     found = stations(
         ["DAFTAR TPS KABUPATEN CONTOH"],

@@ -15,9 +15,12 @@ from kontijensi.cli import main
 from kontijensi.command import dispatching, postures
 from kontijensi.scenario.problems import Severity
 from kontijensi.scenario.reference import reference
+from tests.authoring.workbooks import five_hundred
 
 REPO = Path(__file__).resolve().parents[2]
 KLATEN = "scenarios/klaten-pilkades-2023.yaml"
+LISTS = REPO / "docs/tutorial-lists.md"
+"""Its commands go on from one another: they have a test of their own."""
 PAGES = [
     REPO / name
     for name in ("README.md", "README.id.md", "READING.md", "DESIGN.md", "CONTRIBUTING.md", "CHANGELOG.md")
@@ -34,7 +37,7 @@ def commands() -> Iterator[tuple[str, str]]:
         for block in blocks(page, "sh"):
             for line in block.replace("\\\n", " ").splitlines():
                 command = line.split(" #")[0].strip()
-                if command.startswith("kontijensi "):
+                if command.startswith("kontijensi ") and page != LISTS:
                     yield page.relative_to(REPO).as_posix(), command
 
 
@@ -103,6 +106,27 @@ def test_commands_shown_are_understood(
     with pytest.raises(SystemExit) as end:
         main([*words, *(["--dry-run"] if words[0] == "run" else [])])
     assert not end.value.code, capsys.readouterr().err
+
+
+def test_from_a_spreadsheet_of_500_stations_to_a_report_in_four_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, content in five_hundred().items():
+        (tmp_path / name).write_bytes(content)
+    lines = [line for block in blocks(LISTS, "sh") for line in block.splitlines()]
+    four = [shlex.split(line)[1:] for line in lines if line.startswith("kontijensi ")][:4]
+    assert [words[0] for words in four] == ["new", "new", "check", "run"]
+    said = []
+    for words in four:
+        with pytest.raises(SystemExit) as end:
+            main([*words, "--lang", "en"])
+        said.append(capsys.readouterr())
+        assert not end.value.code, said[-1].err
+    (shown,) = blocks(LISTS, "text")
+    assert said[0].out == shown
+    assert "The scenario can be rehearsed." in said[2].out
+    assert (tmp_path / "runs/kabupaten-s1-r0/report.html").stat().st_size > 100_000
 
 
 def test_the_python_of_the_readme_works(desk: Path) -> None:

@@ -40,9 +40,10 @@ def find_headings(sheet: Sheet, synonyms: Synonyms, needed: int = 2) -> Headings
             if len(found) >= needed and (best is None or len(found) > len(best.columns)):
                 unused = tuple(title for at, title in enumerate(titles) if title and at not in found.values())
                 best = Headings(last, found, unused)
-        if best is not None:
+        # Headings that end in the next row may be the upper of two rows with more to say.
+        if best is not None and best.row <= row:
             return best
-    return None
+    return best
 
 
 def normal(title: str) -> str:

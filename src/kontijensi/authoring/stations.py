@@ -180,8 +180,10 @@ class _Reading:
         """Return the districts in which each village's name occurs, to tell namesakes apart."""
         found: dict[str, set[str]] = defaultdict(set)
         for row in self._data_rows():
-            found[self._text(row, "village")].add(self._text(row, "district"))
+            district, village = self._carried(row, "district"), self._carried(row, "village")
+            found[village].add(self._named(district))
         self.totals = 0
+        self._above.clear()
         return found
 
     def _read_row(self, row: int) -> None:
@@ -219,7 +221,7 @@ class _Reading:
         if given:
             return re.sub(r"[^\w.-]+", "-", given).strip("-._")[:64]
         parts = [village, number or self._text(row, "name")]
-        if len(self._districts[self._text(row, "village")]) > 1:
+        if len(self._districts[village]) > 1:
             parts.insert(0, district)
         words = [cells.slug(part) for part in parts if part]
         return "-".join(["tps", *words])[:64].strip("-") if any(words) else ""
