@@ -1,7 +1,7 @@
 """Lists in the formats of older offices: the binary .xls, and the .ods of free ones.
 
-`old-office.xls` (5.6 kB) was written once with xlwt 1.3.0, which nothing else here needs: a title above the headings,
-numbers beside texts with decimal commas, leading zeros as text, a row of totals, and a second sheet.
+`old-office.xls` (5.6 kB) was written once with xlwt 1.3.0, which nothing else here needs: a title above the
+headings, numbers beside texts with decimal commas, leading zeros as text, a row of totals, a second sheet.
 """
 
 from __future__ import annotations
@@ -55,9 +55,10 @@ def open_document(rows: Sequence[Sequence[str | float]]) -> bytes:
     """Return one sheet as ODS, with what a reader needs and no more."""
 
     def cell(value: str | float) -> str:
-        if isinstance(value, str):
-            return f'<table:table-cell office:value-type="string"><text:p>{escape(value)}</text:p></table:table-cell>'
-        return f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
+        kind = "string" if isinstance(value, str) else "float"
+        number = "" if isinstance(value, str) else f' office:value="{value}"'
+        words = f"<text:p>{escape(str(value))}</text:p>"
+        return f'<table:table-cell office:value-type="{kind}"{number}>{words}</table:table-cell>'
 
     body = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
     names = " ".join(

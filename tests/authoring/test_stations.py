@@ -71,8 +71,13 @@ def test_headings_over_two_rows_are_found_below_whatever_stands_above(above: lis
 
 
 def test_ids_name_the_district_for_namesakes_only_however_the_cells_are_merged() -> None:
-    rows = [["Wedi", "Pacing", "001"], ["", "", "002"], ["WEDI", "Kalitengah", "001"], ["Trucuk", "Jatipuro", "001"],
-            ["", "Kalitengah", "001"]]  # fmt: skip
+    rows = [
+        ["Wedi", "Pacing", "001"],
+        ["", "", "002"],
+        ["WEDI", "Kalitengah", "001"],
+        ["Trucuk", "Jatipuro", "001"],
+        ["", "Kalitengah", "001"],
+    ]
     found = stations(HEADING, *([*row, 280, -7.78, 110.6, "aman"] for row in rows))
     assert list(found.places) == [
         "tps-pacing-001",

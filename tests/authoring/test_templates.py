@@ -124,3 +124,11 @@ def test_the_roster_never_asks_for_more_than_the_guards_leave() -> None:
     none = draft_roster(stations, ["a"], PATTERNS["regional-2024"], {Agency.POLICE: 19})
     assert all(group.type in {"ambulans", "tokoh_masyarakat", "pejabat_audiensi"} for group in none)
     assert {group.sector for group in groups if group.type == "patroli_polsek"} == {"a", "b"}
+
+
+def test_a_draft_posts_nobody_in_a_zone_without_stations() -> None:
+    given = lists({Agency.POLICE: 200, Agency.LINMAS: 60})
+    calm = {key: {**place, "zone": "hijau"} for key, place in given.stations.items()}
+    document = load_draft(Lists(calm, given.roll, given.pattern, given.source))
+    assert complaints(document) == []
+    assert list(document.file.posts) == ["penjaga_hijau"]

@@ -29,8 +29,8 @@ def workbook(sheets: Mapping[str, Sequence[Sequence[Any]]]) -> bytes:
 def five_hundred() -> dict[str, bytes]:
     """Return a regency's lists as an office keeps them: 500 stations in 125 villages of 12 districts.
 
-    Titles above headings over two rows, numbering below them, leading zeros, decimal commas, districts written
-    once, a total below each district, and the personnel with a column of duties.
+    Titles above headings over two rows, numbering below them, leading zeros, decimal commas, districts
+    written once, a total below each district, and the personnel with a column of duties.
     """
     rows: list[list[Any]] = [
         ["DAFTAR TPS PEMILIHAN BUPATI DAN WAKIL BUPATI"],

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from python_calamine import CalamineWorkbook
+
 from tests.authoring.workbooks import workbook
 from tests.cli.conftest import Program
 
@@ -38,6 +40,39 @@ def test_from_spreadsheets_to_a_report_in_four_commands(program: Program, folder
     assert json.loads(checked.out)["errors"] == 0
     assert program("run", "kota.yaml", "--quiet", "--lang", "en").code == 0
     assert (folder / "runs" / "kota-s1-r0" / "report.html").is_file()
+
+
+def test_a_form_is_filled_in_and_becomes_a_scenario(program: Program, folder: Path) -> None:
+    said = program("new", "isian.xlsx", "--form", "--lang", "en")
+    assert (said.code, said.out) == (
+        0,
+        "Written: isian.xlsx\n"
+        "Fill it in, then: kontijensi new kota.yaml --tps isian.xlsx --personnel isian.xlsx\n",
+    )
+    book = CalamineWorkbook.from_path(folder / "isian.xlsx")
+    sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+    sheets["TPS"] += [
+        [str(n), "Wedi", "Pacing", f"{n:03d}", 300, -7.7 - n / 900, 110.6, ""] for n in range(1, 9)
+    ]
+    sheets["Personel"] += [["1", "polri", "Polres", "", 200], ["2", "linmas", "", "", 20]]
+    sheets["MSEL"].append(["keberatan", "Saksi keberatan", "", "1 per 4 h"])
+    sheets["Efek"].append(["keberatan", "1", "gather_crowd", "{size: 60, stays: 2 h}"])
+    (folder / "isian.xlsx").write_bytes(workbook(sheets))
+    made = program("new", "kota.yaml", "--tps", "isian.xlsx", "--personnel", "isian.xlsx", "--lang", "en")
+    assert made.code == 0, made.err
+    taken = program("msel", "import", "kota.yaml", "isian.xlsx", "--lang", "en")
+    assert taken.code == 0, taken.err
+    assert program("check", "kota.yaml", "--lang", "en").code == 0
+    assert "keberatan:" in (folder / "kota.yaml").read_text(encoding="utf-8")
+
+
+def test_a_form_is_a_workbook_and_overwrites_nothing(program: Program, folder: Path) -> None:
+    wrong = program("new", "isian.txt", "--form", "--lang", "en")
+    assert (wrong.code, "name a workbook" in wrong.err) == (2, True)
+    assert program("new", "--form", "--lang", "en").code == 2
+    (folder / "isian.xlsx").write_text("precious", encoding="utf-8")
+    assert program("new", "isian.xlsx", "--form", "--lang", "id").code == 1
+    assert (folder / "isian.xlsx").read_text(encoding="utf-8") == "precious"
 
 
 def test_problems_of_a_list_name_the_cell_and_nothing_is_written(program: Program, folder: Path) -> None:

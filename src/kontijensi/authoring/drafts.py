@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import fmean
@@ -55,7 +55,7 @@ def template(size: str, day: date = ELECTION_DAY) -> str:
         villages=_VILLAGES,
         wards=_WARDS,
         pattern=pattern,
-        posts=list(_post_lines(pattern)),
+        posts=list(_post_lines(pattern, pattern.by_zone)),
     )
 
 
@@ -81,7 +81,7 @@ def drafted(lists: Lists, *, title: str, places_file: str, day: date = ELECTION_
         else "",
         types=tuple(group.type for group in units),
         pattern=pattern,
-        posts=list(_post_lines(pattern)),
+        posts=list(_post_lines(pattern, {place.zone for place in stations})),
     )
 
 
@@ -105,8 +105,10 @@ def _unit(type_id: str, base: str, count: int, sector: str | None) -> dict[str, 
     return unit if sector is None else {**unit, "sector": [sector]}
 
 
-def _post_lines(pattern: Pattern) -> Iterator[str]:
+def _post_lines(pattern: Pattern, zones: Container[str | None]) -> Iterator[str]:
     for zone, guard in pattern.by_zone.items():
+        if zone not in zones:  # posts where no place lies would be refused
+            continue
         people = {str(agency): number for agency, number in guard.people.items()}
         posts: dict[str, Any] = {
             "places": {"kinds": ["tps"], "zones": [zone]},

@@ -87,6 +87,11 @@ def _matched(titles: Sequence[str], known: Mapping[str, str]) -> dict[str, int]:
     return found
 
 
+def is_example(words: Sequence[str]) -> bool:
+    """Tell whether a row shows how to fill in a form: it begins with `(example)` or `(contoh)`."""
+    return next(filter(None, words), "").casefold() in {"(example)", "(contoh)"}
+
+
 def is_numbering(cells: Sequence[str]) -> bool:
     """Tell whether a row below the heading only numbers the columns: 1, 2, 3 ... or (1), (2) ..."""
     words = [cell.strip("()") for cell in cells if cell]

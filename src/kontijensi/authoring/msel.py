@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from kontijensi.authoring.cells import text
-from kontijensi.authoring.sheets import Sheet
+from kontijensi.authoring.headings import is_example
+from kontijensi.authoring.sheets import Sheet, blank_workbook
 from kontijensi.authoring.writing import as_block, on_one_line
-from kontijensi.scenario.problems import Problem, ScenarioError, did_you_mean
+from kontijensi.scenario.problems import Problem, did_you_mean
 from kontijensi.scenario.schema.storyline import Trigger
 from kontijensi.scenario.yaml_text import Text, read
 from kontijensi.vocabulary.words import _, shown
@@ -45,16 +46,8 @@ def events_workbook(triggers: Mapping[str, Any]) -> bytes:
 
     Raises ScenarioError when the extra is not installed.
     """
-    try:
-        import xlsxwriter
-    except ImportError:
-        message = _("workbooks need the extra 'office', which is not installed")
-        raise ScenarioError(
-            [Problem("MSEL", 1, 1, (), message, fix=_("Install kontijensi[office]."))]
-        ) from None
     stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"in_memory": True})
-    book.set_properties({"created": None})
+    book = blank_workbook(stream, EVENTS)
     bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 1})
     plain = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
     names = columns()
@@ -119,7 +112,8 @@ def read_events(sheets: Iterable[Sheet]) -> EventsList:
 
 def _ids(sheet: Sheet) -> Iterable[tuple[int, str]]:
     for row in range(1, len(sheet.rows)):
-        if any(text(cell) for cell in sheet.rows[row]):
+        words = [text(cell) for cell in sheet.rows[row]]
+        if any(words) and not is_example(words):
             yield row, text(sheet.cell(row, 0))
 
 

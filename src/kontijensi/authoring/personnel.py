@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kontijensi.authoring import cells
-from kontijensi.authoring.headings import Headings, find_headings, is_numbering
+from kontijensi.authoring.headings import Headings, find_headings, is_example, is_numbering
 from kontijensi.authoring.sheets import Sheet
 from kontijensi.scenario.problems import Problem, did_you_mean, in_order
 from kontijensi.scenario.schema.force import Agency
@@ -91,7 +91,9 @@ def read_personnel(sheet: Sheet) -> Personnel:
     agency_words = ""
     for row in range(headings.row + 1, len(sheet.rows)):
         words = [cells.text(cell) for cell in sheet.rows[row]]
-        if not any(words) or is_numbering(words) or any(_TOTALS.search(word) for word in words):
+        if not any(words) or is_numbering(words) or is_example(words):
+            continue
+        if any(_TOTALS.search(word) for word in words):
             continue
         own = _text(sheet, headings, row, "agency")
         agency_words = own or agency_words

@@ -73,6 +73,21 @@ def column_letters(column: int) -> str:
     return letters
 
 
+def blank_workbook(stream: io.BytesIO, name: str) -> Any:
+    """Return an XLSX workbook to be filled and closed (XlsxWriter's; needs the extra `office`).
+
+    Raises ScenarioError, under the name given, when the extra is not installed.
+    """
+    try:
+        import xlsxwriter
+    except ImportError:
+        message = _("workbooks need the extra 'office', which is not installed")
+        raise _refusal(name, message, _("Install kontijensi[office].")) from None
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    book.set_properties({"created": None})
+    return book
+
+
 def open_sheet(path: Path, wanted: str | None = None, likely: Iterable[str] = ()) -> Sheet:
     """Read one sheet of a file: the one wanted, else one whose name is likely, else the first that holds any.
 

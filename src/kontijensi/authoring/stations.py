@@ -14,7 +14,7 @@ from math import cos, pi, radians, sin, sqrt
 from typing import Any
 
 from kontijensi.authoring import cells
-from kontijensi.authoring.headings import Headings, find_headings, is_numbering, likely_column
+from kontijensi.authoring.headings import Headings, find_headings, is_example, is_numbering, likely_column
 from kontijensi.authoring.sheets import Sheet
 from kontijensi.scenario.problems import Problem, ScenarioError, Severity, in_order
 from kontijensi.vocabulary.words import N_, _, shown
@@ -169,7 +169,7 @@ class _Reading:
     def _data_rows(self) -> Iterator[int]:
         for row in range(self.headings.row + 1, len(self.sheet.rows)):
             words = [cells.text(cell) for cell in self.sheet.rows[row]]
-            if not any(words) or is_numbering(words):
+            if not any(words) or is_numbering(words) or is_example(words):
                 continue
             if any(_TOTALS.search(word) for word in words) and not self._text(row, "number"):
                 self.totals += 1

@@ -76,6 +76,7 @@ def new_command() -> click.Command:
                 show_default=True,
             ),
             flag("--preview", _("Say what the lists hold and what they ask of the roll; write nothing.")),
+            flag("--form", _("Write FILE as a form (.xlsx) for stations, personnel and events to fill in.")),
             click.Option(
                 ["--list", "only_list"], is_flag=True, help=_("List the catalogue and write nothing.")
             ),

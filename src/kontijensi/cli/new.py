@@ -16,7 +16,9 @@ from kontijensi.authoring.filling import SCHEMA_FILE
 from kontijensi.cli import streams
 from kontijensi.cli.asked import Asked
 from kontijensi.cli.exits import Exit, Refusal
+from kontijensi.cli.problems import invalid
 from kontijensi.scenario.doctrine.catalogue import Catalogue, catalogue
+from kontijensi.scenario.problems import ScenarioError
 from kontijensi.scenario.reference import schema_text
 from kontijensi.vocabulary.system import system_reason
 from kontijensi.vocabulary.words import _, shown, visible
@@ -40,6 +42,7 @@ class Order:
     personnel: Path | None
     pattern: str
     preview: bool
+    form: bool
     only_list: bool
     as_json: bool
 
@@ -48,6 +51,8 @@ def new_scenario(order: Order, asked: Asked) -> Exit:
     """Write a first scenario that can be rehearsed, or list the catalogue."""
     if order.only_list:
         return _list(as_json=order.as_json)
+    if order.form:
+        return _form(order)
     day = _day(order.day)
     if order.tps is not None:
         from kontijensi.cli.drafting import draft_from_lists
@@ -73,6 +78,25 @@ def new_scenario(order: Order, asked: Asked) -> Exit:
     files = {file: template(order.size, day).encode(), **for_editors(file)}
     write_new(files)
     return told(order, list(files))
+
+
+def _form(order: Order) -> Exit:
+    """Write a form to fill in."""
+    from kontijensi.authoring.form import form_workbook
+
+    file = wanted_file(order)
+    if file.suffix.casefold() != ".xlsx":
+        raise Refusal(
+            Exit.USAGE, _("{file}: name a workbook, for example form.xlsx").format(file=shown(file.name))
+        )
+    try:
+        content = form_workbook()
+    except ScenarioError as error:
+        raise invalid(file, error.problems) from None
+    write_new({file: content})
+    shown_file = visible(str(file), None)
+    following = f"kontijensi new kota.yaml --tps {shown_file} --personnel {shown_file}"
+    return told(order, [file], then=_("Fill it in, then: {command}").format(command=following))
 
 
 def wanted_file(order: Order) -> Path:
@@ -114,8 +138,10 @@ def write_new(files: Mapping[Path, bytes]) -> None:
         raise Refusal(Exit.FAILED, message.format(file=shown_file, reason=system_reason(error))) from None
 
 
-def told(order: Order, files: Sequence[Path], answer: Mapping[str, Any] | None = None) -> Exit:
-    """Say what was written and what comes next."""
+def told(
+    order: Order, files: Sequence[Path], answer: Mapping[str, Any] | None = None, *, then: str | None = None
+) -> Exit:
+    """Say what was written and what comes next: `then`, or to check and run the first of the files."""
     if order.as_json:
         held = {"ok": True, "exit_code": 0, "file": str(files[0]), "files": [str(file) for file in files]}
         streams.answer({**held, **(answer or {})})
@@ -123,7 +149,7 @@ def told(order: Order, files: Sequence[Path], answer: Mapping[str, Any] | None =
     for file in files:
         click.echo(_("Written: {file}").format(file=visible(str(file), None)))
     shown_file = visible(str(files[0]), None)
-    click.echo(_("Next: kontijensi check {file}, then kontijensi run {file}").format(file=shown_file))
+    click.echo(then or _("Next: kontijensi check {file}, then kontijensi run {file}").format(file=shown_file))
     return Exit.DONE
 
 
