@@ -61,7 +61,7 @@ CLAIMS = [
     ),
     (
         "the regional election of 27 June, quiet 24 to 26 June",
-        KPU,
+        "press, 2018; the quiet days from memory of KPU's calendar",
         "test_the_vote_is_on_27_june_after_three_quiet_days",
     ),
     (
