@@ -9,6 +9,8 @@ returns to the cell where he was arrested or, when it is taken, to an empty one 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil, hypot, inf, isfinite
+from numbers import Integral, Real
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -29,7 +31,7 @@ MESA: Final[dict[str, Any]] = {
     "vision_shape": "diamond", "ratio": "round", "jail_max": 1000, "moves_first": False, "cop_follows": False,
     "jail_keeps_cell": True,
 }  # fmt: skip
-"""The settings of Mesa's shipped example."""
+"""The settings of Mesa's shipped example, whose terms end a tick or two later than these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class CivilViolence:
     """Epstein's model I; `citizens` and `cops` are densities (float) or numbers (int).
 
     `activation="simultaneous"` lets citizens decide and cops arrest on what the last tick left, and shows the
-    decisions together. It is not the published model: it multiplies unrest, and is here for that to be seen.
+    decisions together. It is not the published model: where police hold a town nearly calm it multiplies
+    unrest, and is here for that to be seen. A vision may reach past the edges unless they meet (`torus`).
     """
 
     def __init__(  # the published model's own parameters, all by keyword
@@ -77,17 +80,13 @@ class CivilViolence:
         hardship: NDArray[np.float64] | None = None,
         risk_aversion: NDArray[np.float64] | None = None,
     ) -> None:
+        _check_numbers(legitimacy, k, threshold)
+        sizes = {"width": width, "height": height, "vision": vision, "jail_max": jail_max}
+        width, height, vision, jail_max = (_whole(name, size) for name, size in sizes.items())
         vision, torus = _checked_vision(width, height, vision, vision_shape, torus)
         n_citizens, n_cops = _numbers(width * height, citizens, cops)
-        if ratio not in RATIO_CODES:
-            msg = f"CivilViolence: ratio {ratio!r}; use one of {', '.join(RATIO_CODES)}"
-            raise ValueError(msg)
-        if activation not in ("random", "simultaneous"):
-            msg = f"CivilViolence: activation {activation!r}; use 'random' or 'simultaneous'"
-            raise ValueError(msg)
-        if not 0.0 <= legitimacy <= 1.0 or k < 0.0 or jail_max < 1:
-            msg = f"CivilViolence: legitimacy {legitimacy}, k {k}, jail_max {jail_max}: 0 to 1, >= 0, >= 1"
-            raise ValueError(msg)
+        _check_word("ratio", ratio, tuple(RATIO_CODES))
+        _check_word("activation", activation, ("random", "simultaneous"))
         self.width, self.height = width, height
         self.citizens, self.cops = n_citizens, n_cops
         self.legitimacy, self.k, self.threshold, self.ratio = (
@@ -138,8 +137,8 @@ class CivilViolence:
 
     def step(self, n: int = 1) -> NDArray[np.int64]:
         """Advance `n` ticks; returns the number of active citizens after each."""
-        if n < 0:
-            msg = f"CivilViolence.step: {n} ticks; give 0 or more"
+        if not isinstance(n, Integral) or n < 0:
+            msg = f"CivilViolence.step: {n!r} ticks; give a whole number, 0 or more"
             raise ValueError(msg)
         history = np.zeros(n, np.int64)
         rule = (self.legitimacy, self.k, self.threshold, RATIO_CODES[self.ratio], self._jail_max)
@@ -184,17 +183,42 @@ class CivilViolence:
         )
 
 
+def _check_numbers(legitimacy: float, k: float, threshold: float) -> None:
+    """Refuse what the rule has no meaning for; NaN is in no range."""
+    for name, value, most in (("legitimacy", legitimacy, 1.0), ("k", k, inf), ("threshold", threshold, inf)):
+        if not isinstance(value, Real) or not (0.0 <= value <= most and isfinite(value)):
+            wanted = "a number from 0 to 1" if most == 1.0 else "a finite number, 0 or more"
+            msg = f"CivilViolence: {name} {value!r}; give {wanted}"
+            raise ValueError(msg)
+
+
+def _check_word(name: str, given: str, choices: tuple[str, ...]) -> None:
+    if given not in choices:
+        msg = f"CivilViolence: {name} {given!r}; use {' or '.join(map(repr, choices))}"
+        raise ValueError(msg)
+
+
+def _whole(name: str, given: int) -> int:
+    """Admit a whole number; a jail term may be nil, sides and vision may not."""
+    least = 0 if name == "jail_max" else 1
+    if isinstance(given, bool) or not isinstance(given, Integral) or given < least:
+        msg = f"CivilViolence: {name} {given!r}; give a whole number, {least} or more"
+        raise ValueError(msg)
+    return int(given)
+
+
 def _checked_vision(width: int, height: int, vision: int, shape: Shape, torus: bool) -> tuple[int, bool]:
     """Admit a vision that sees each cell once; one that sees all of a torus needs no torus."""
-    if width < 1 or height < 1 or vision < 1:
-        msg = f"CivilViolence: {width} by {height}, vision {vision}: all at least 1"
-        raise ValueError(msg)
-    if shape not in ("disc", "diamond", "square"):
-        msg = f"CivilViolence: vision_shape {shape!r}; use 'disc', 'diamond' or 'square'"
-        raise ValueError(msg)
-    side = min(width, height)
+    _check_word("vision_shape", shape, ("disc", "diamond", "square"))
     if not torus:
-        return (min(vision, max(width, height)) if shape == "square" else vision), False
+        # From corner to corner; further than that there is nothing to see.
+        furthest = {
+            "disc": ceil(hypot(width - 1, height - 1)),
+            "diamond": width + height - 2,
+            "square": max(width, height) - 1,
+        }
+        return max(1, min(vision, furthest[shape])), False
+    side = min(width, height)
     if 2 * vision + 1 <= side:
         return vision, True
     if shape == "square" and 2 * vision + 1 >= max(width, height):
@@ -207,13 +231,14 @@ def _checked_vision(width: int, height: int, vision: int, shape: Shape, torus: b
 
 
 def _numbers(cells: int, citizens: float, cops: float) -> tuple[int, int]:
-    """Turn densities (float) or numbers (int) into numbers that fit."""
-    out = []
+    """Turn densities (fractions of the cells) or numbers (whole) into numbers that fit."""
+    out: list[int] = []
     for name, given in (("citizens", citizens), ("cops", cops)):
-        if given < 0 or (isinstance(given, float) and not given <= 1.0):
+        people = isinstance(given, Integral)
+        if isinstance(given, bool) or not isinstance(given, Real) or not 0 <= given <= (inf if people else 1):
             msg = f"CivilViolence: {name} {given!r}; give a density from 0 to 1 (float) or people (int)"
             raise ValueError(msg)
-        out.append(round(given * cells) if isinstance(given, float) else int(given))
+        out.append(int(given) if people else round(float(given) * cells))
     if sum(out) > cells:
         msg = f"CivilViolence: {out[0]} citizens and {out[1]} cops on {cells} cells; one person a cell"
         raise ValueError(msg)
