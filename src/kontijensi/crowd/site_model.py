@@ -36,13 +36,14 @@ SLIDERS: Final[dict[str, Any]] = {
 class SiteModel(mesa.Model):
     """One site with one crowd; its members live in `masses`, and `step()` lets five seconds pass."""
 
-    def __init__(self, seed: float | str = 1, rule: CrowdParameters | None = None, **settings: Any) -> None:
-        unknown = sorted(settings.keys() - SLIDERS.keys())
+    def __init__(self, seed: float | str = 1, rule: CrowdParameters | None = None, **kwargs: Any) -> None:
+        # Mesa's viewer takes settings that no parameter names only where they are called `kwargs`.
+        unknown = sorted(kwargs.keys() - SLIDERS.keys())
         if unknown:
             msg = f"SiteModel: {', '.join(unknown)}: not among {', '.join(SLIDERS)}"
             raise ValueError(msg)
         super().__init__(seed=int(seed))
-        chosen = {name: settings.get(name, slider["value"]) for name, slider in SLIDERS.items()}
+        chosen = {name: kwargs.get(name, slider["value"]) for name, slider in SLIDERS.items()}
         officers = int(chosen["officers"])
         means = {name: bool(chosen[name]) and officers > 0 for name in MEANS}
         self.ground = Ground.rectangle(SIDE_M, SIDE_M)

@@ -52,6 +52,7 @@ def film(masses: Masses, slot: int, ticks: int, dt_s: float = 5.0, every: int = 
 def picture(ground: Ground, frame: Frame, ax: Axes | None = None) -> Axes:
     """Draw one moment: the ground from above, north at the top, and everybody on it by camp and state."""
     import matplotlib.pyplot as plt
+    from matplotlib.lines import Line2D
     from matplotlib.patches import Rectangle
 
     axes = plt.subplots(figsize=(6, 6))[1] if ax is None else ax
@@ -72,6 +73,11 @@ def picture(ground: Ground, frame: Frame, ax: Axes | None = None) -> Axes:
                 marker=CAMP_MARKS[int(camp)],
                 linewidths=0,
             )
+    marks = [
+        Line2D([], [], color=colour, marker="o", linestyle="", label=word)
+        for word, colour in zip(STATE_WORDS, STATE_COLOURS, strict=False)
+    ]
+    axes.legend(handles=marks, loc="lower center", ncols=len(marks))
     axes.set(
         xlim=(0, ground.width * ground.cell_m),
         ylim=(ground.depth * ground.cell_m, 0),
@@ -120,12 +126,12 @@ def page() -> Any:
 
     @component  # as a decorator: Solara cannot read the source of a component made in another way
     def ground_from_above(model: SiteModel) -> None:
-        import matplotlib.pyplot as plt
+        from matplotlib.figure import Figure
 
         update_counter.get()
-        axes = picture(model.ground, model.frame)
-        solara.FigureMatplotlib(axes.figure)
-        plt.close("all")
+        figure = Figure(figsize=(6.4, 4.8))  # as large as the plots beside it
+        picture(model.ground, model.frame, figure.subplots())
+        solara.FigureMatplotlib(figure)
 
     return SolaraViz(
         SiteModel(),
