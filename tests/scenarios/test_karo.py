@@ -73,6 +73,11 @@ CLAIMS = [
         "test_most_of_forty_runs_are_uneventful",
     ),
     (
+        "guards by vulnerability: 2 police and 8 Linmas for 4 stations, 2 and 4 for 2",
+        "guard patterns of 2024 in several regencies, regional press",
+        "test_guards_follow_the_patterns_of_2024",
+    ),
+    (
         "quiet 24 to 26 November, vote on the 27th from 07:00 to 13:00",
         KPU,
         "test_phases_are_the_published_days_and_hours",
@@ -188,6 +193,18 @@ def test_the_largest_village_of_each_district_is_mapped_as_vulnerable(stations: 
         mapped = [place for place in inside if place.zone == "kuning"]
         assert len(mapped) == 1
         assert mapped[0].voters == max(place.voters for place in inside)
+
+
+def test_guards_follow_the_patterns_of_2024(rehearsal: Scenario, karo: ScenarioFile) -> None:
+    for zone, shared in {"hijau": 4, "kuning": 2}.items():
+        posts = karo.posts[f"polisi_{zone}"]
+        assert posts.by_zone == {zone: {Agency.POLICE: 2}}
+        assert posts.for_stations == shared
+        assert karo.posts["linmas"].by_zone[zone] == {Agency.LINMAS: 2}
+    people: Counter[Agency] = Counter()
+    for guard in rehearsal.world.guards:
+        people.update(guard.people)
+    assert people[Agency.LINMAS] == 2 * 673
 
 
 def sectors(karo: ScenarioFile) -> dict[str, list[str]]:
