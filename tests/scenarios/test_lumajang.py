@@ -18,8 +18,10 @@ from kontijensi.scenario.schema.force import Agency
 from kontijensi.scenario.schema.phases import PhaseKind
 from kontijensi.scenario.schema.scenario import ScenarioFile
 from kontijensi.vocabulary.records import RecordKind
+from tests.scenarios.assumptions import check_assumptions
 from tests.scenarios.claims import Saw
 from tests.scenarios.headcount import at_posts, in_units, polling_places
+from tests.scenarios.precedents import check_precedents
 from tests.scenarios.twins import DETECTED, REPORTED, Course, courses, pairs
 
 SCENARIO = Path("scenarios") / "lumajang-pilkada-2018.yaml"
@@ -168,12 +170,12 @@ def test_the_vote_is_on_27_june_after_three_quiet_days(lumajang: ScenarioFile) -
     assert spans[PhaseKind.VOTING] == "06-27 07 06-27 13"
 
 
-def test_what_was_assumed_is_labelled_with_a_range_or_a_rule(lumajang: ScenarioFile) -> None:
-    for path, evidence in lumajang.evidence.items():
-        if evidence.grade == "assumed":
-            ranged = evidence.low is not None and evidence.high is not None
-            assert ranged or evidence.source in {"pilihan", "pkpu"}, path
-        assert evidence.source is None or evidence.source in lumajang.sources, path
+def test_every_number_says_how_well_it_is_known(repo: Path, lumajang: ScenarioFile) -> None:
+    check_assumptions(lumajang, repo / SCENARIO)
+
+
+def test_what_can_go_wrong_is_of_the_kinds_seen_elsewhere(lumajang: ScenarioFile) -> None:
+    check_precedents(lumajang, ruling="hitung_cepat_ditolak")
 
 
 # -- rehearsals of it ----------------------------------------------------------------------------------

@@ -18,8 +18,10 @@ from kontijensi.scenario.schema.force import FORCE_FREE, Agency
 from kontijensi.scenario.schema.phases import PhaseKind
 from kontijensi.scenario.schema.scenario import ScenarioFile
 from kontijensi.vocabulary.records import RecordKind
+from tests.scenarios.assumptions import check_assumptions
 from tests.scenarios.claims import Saw
 from tests.scenarios.headcount import at_posts, in_units, polling_places
+from tests.scenarios.precedents import check_precedents
 from tests.scenarios.twins import DETECTED, REPORTED, pairs
 
 SCENARIO = Path("scenarios") / "sukoharjo-pemilu-2019.yaml"
@@ -181,12 +183,12 @@ def test_the_vote_is_on_17_april_after_three_quiet_days(sukoharjo: ScenarioFile)
     assert spans[PhaseKind.VOTING] == "17 07 17 13"
 
 
-def test_what_was_assumed_is_labelled_with_a_range_or_a_rule(sukoharjo: ScenarioFile) -> None:
-    for path, evidence in sukoharjo.evidence.items():
-        if evidence.grade == "assumed":
-            ranged = evidence.low is not None and evidence.high is not None
-            assert ranged or evidence.source in {"pilihan", "pkpu"}, path
-        assert evidence.source is None or evidence.source in sukoharjo.sources, path
+def test_every_number_says_how_well_it_is_known(repo: Path, sukoharjo: ScenarioFile) -> None:
+    check_assumptions(sukoharjo, repo / SCENARIO)
+
+
+def test_what_can_go_wrong_is_of_the_kinds_seen_elsewhere(sukoharjo: ScenarioFile) -> None:
+    check_precedents(sukoharjo, ruling="rekomendasi_psu")
 
 
 # -- rehearsals of it ----------------------------------------------------------------------------------
