@@ -11,7 +11,7 @@ from kontijensi.analysis.coverage import coverage, static_coverage
 from kontijensi.analysis.responses import check_parts, responses
 from kontijensi.analysis.summary import summarise
 from kontijensi.analysis.timeline import timelines
-from kontijensi.analysis.utilisation import unit_times
+from kontijensi.analysis.utilisation import State, unit_frame, unit_times
 from kontijensi.engine import Operation
 from kontijensi.trace import Recorder, board_at
 from kontijensi.vocabulary.records import Record, RecordKind
@@ -86,6 +86,17 @@ def test_time_is_conserved_and_the_board_agrees() -> None:
         for stretch in line[:: max(1, len(line) // 12)]:
             shown = board_at(records, (stretch.start_s + stretch.end_s) / 2).units[unit]
             assert (shown.activity, shown.incident) == (stretch.activity, stretch.incident)
+
+
+def test_the_frame_of_units_says_what_the_summary_says() -> None:
+    world, records = busy()
+    frame = unit_frame(unit_times(records, world)).set_index("unit")
+    found = summarise(world, records)["units"]["by_unit"]
+    assert list(frame.index) == list(found) == [unit.id for unit in world.fleet]
+    for unit, row in frame.iterrows():
+        assert row["utilisation"] == found[unit]["utilisation"]
+        assert row["orders"] == found[unit]["orders"]
+        assert fsum(row[f"{state}_s"] for state in State) == pytest.approx(world.horizon_s)
 
 
 def test_cover_is_never_above_static_cover_for_units_that_go_home() -> None:

@@ -229,6 +229,15 @@ def test_a_proposal_covers_more_and_moves_only_what_it_must(valley: World) -> No
     ]
 
 
+def test_what_no_road_reaches_is_never_counted_as_covered() -> None:
+    island = "    tps-4: {kind: tps, voters: 200, no_road: true}\n  roads:\n"
+    world = compile_world(load_text(SCENARIO.replace("  roads:\n", island)).file)
+    found = propose(world, Question(Capability.PATROL))
+    assert (found.value_today, found.value_proposed) == (0.2, 0.8)
+    expected = propose(world, Question(Capability.PATROL, method=Method.EXPECTED_COVERAGE, busy=0.0))
+    assert expected.value_proposed == 0.8
+
+
 def test_more_units_and_fewer(valley: World) -> None:
     more = propose(valley, Question(Capability.PATROL, units=4, method=Method.EXPECTED_COVERAGE, busy=0.5))
     assert sum(more.proposed) == 4

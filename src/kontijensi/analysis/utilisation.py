@@ -12,11 +12,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import fsum
+from typing import TYPE_CHECKING
 
 from kontijensi.analysis.timeline import Stretch, timelines
 from kontijensi.trace.duty import ASSIGNED, BUSY, Activity
 from kontijensi.vocabulary.records import Record, RecordKind
 from kontijensi.world.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class State(StrEnum):
@@ -126,3 +130,28 @@ def _state_times(line: Sequence[Stretch]) -> dict[State, float]:
 
 def _total(line: Iterable[Stretch]) -> float:
     return fsum(stretch.end_s - stretch.start_s for stretch in line)
+
+
+def unit_frame(rows: Sequence[UnitTime]) -> pd.DataFrame:
+    """Return one row a unit: its time in each state [s], on duty and beyond it, orders, and stock used."""
+    import pandas as pd
+
+    stocks = sorted({stock for row in rows for stock in (*row.used, *row.emptied)})
+    return pd.DataFrame(
+        [
+            {
+                "unit": row.unit,
+                "group": row.group,
+                "type": row.type_id,
+                "orders": row.orders,
+                "duty_s": row.duty_s,
+                "assigned_s": row.assigned_s,
+                "overtime_s": row.overtime_s,
+                "utilisation": row.utilisation,
+                **{f"{state}_s": row.state_s[state] for state in State},
+                **{f"{stock}_used": row.used.get(stock, 0.0) for stock in stocks},
+                **{f"{stock}_emptied": row.emptied.get(stock, 0) for stock in stocks},
+            }
+            for row in rows
+        ]
+    )

@@ -246,6 +246,12 @@ class Run:
         still = static_coverage(world, end_of_run(self.log, world))
         return part_frame(self._coverage, still, world, CoverBy(by))
 
+    def units(self) -> pd.DataFrame:
+        """Return one row a unit: its time in each state, on duty and beyond it [s], orders, and stock used."""
+        from kontijensi.analysis.utilisation import unit_frame, unit_times
+
+        return unit_frame(unit_times(self.log, self.scenario.world))
+
     def remedies(self, most: int = 20) -> pd.DataFrame:
         """Return the remedies that would have closed most shortfall of cover, with the same demand.
 

@@ -102,6 +102,8 @@ class _Task:
     staying_s: Floats
     """Times of the units that stay, shape (n_staying, n_demands) [s]."""
     weight: Floats
+    lost: float
+    """Weight of the places that no road reaches: whatever is chosen, it counts as not covered."""
     needed: int
     within_s: float | None
     room: Room | None
@@ -190,9 +192,9 @@ def _task(
     staying_s = np.array([_reach_s(world, u.type, u.base)[rows] for u in staying]).reshape(
         len(staying), len(rows)
     )
-    # What no road reaches is lost whatever is chosen.
-    counts = np.isfinite(time_s).any(axis=0) & (weight > 0)
-    if not counts.any():
+    reached = np.isfinite(time_s).any(axis=0)
+    counts = (reached | np.isfinite(staying_s).any(axis=0)) & (weight > 0)
+    if not (reached & counts).any():
         raise PlacementError(_("no place that weighs anything can be reached from any site"))
     within_s = question.within_s
     if within_s is None and standard is not None:
@@ -203,7 +205,8 @@ def _task(
         )
     needed = 1 if standard is None else standard.units
     room = _room(world, question, sites)
-    return _Task(sites, time_s[:, counts], staying_s[:, counts], weight[counts], needed, within_s, room)
+    lost = float(weight[~counts].sum())
+    return _Task(sites, time_s[:, counts], staying_s[:, counts], weight[counts], lost, needed, within_s, room)
 
 
 def _room(world: World, question: Question, sites: npt.NDArray[np.int64]) -> Room | None:
@@ -248,11 +251,14 @@ def _covers(task: _Task) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
 
 
 def _value(task: _Task, question: Question, units: npt.NDArray[np.int64]) -> float:
-    """Return what the aim is worth with so many units at each site: mean time [s], or share covered."""
-    whole = float(task.weight.sum())
+    """Return what the aim is worth with so many units at each site: mean time [s], or share covered.
+
+    Places that no road reaches count as not covered; they have no part in a mean time.
+    """
     if question.method is Method.P_MEDIAN:
         nearest_s = np.concatenate((task.time_s[units > 0], task.staying_s)).min(axis=0, initial=np.inf)
-        return float(task.weight @ nearest_s) / whole
+        return float(task.weight @ nearest_s) / float(task.weight.sum())
+    whole = float(task.weight.sum()) + task.lost
     covers, already = _covers(task)
     reached = units @ covers + already
     if question.method is Method.MAX_COVERAGE:
