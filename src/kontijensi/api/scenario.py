@@ -247,7 +247,7 @@ class Run:
         return part_frame(self._coverage, still, world, CoverBy(by))
 
     def units(self) -> pd.DataFrame:
-        """Return one row a unit: its time in each state, on duty and beyond it [s], orders, and stock used."""
+        """Return one row a unit: time in each state, on duty and beyond it [s], orders, stock used."""
         from kontijensi.analysis.utilisation import unit_frame, unit_times
 
         return unit_frame(unit_times(self.log, self.scenario.world))
