@@ -297,14 +297,28 @@ def guarded_risk(scenario: Scenario) -> tuple[int, float]:
     return police.total(), here / sum(risk.values())
 
 
+def placements(repo: Path, kuning: float, merah: float) -> list[tuple[int, float]]:
+    """What `guarded_risk` says of strategic and of even placement when green stations have a risk of 1."""
+    risks: dict[str, object] = {"area.zones.kuning.risk": kuning, "area.zones.merah.risk": merah}
+    return [
+        guarded_risk(load_to_run(repo / SCENARIO, overrides={**risks, **placement}))
+        for placement in ({}, EVEN)
+    ]
+
+
+@pytest.mark.parametrize(("kuning", "merah"), [(2, 4), (4, 10), (6, 20)])
 def test_an_even_spread_uses_the_same_police_and_guards_less_of_the_risk(
-    repo: Path, rehearsal: Scenario
+    repo: Path, kuning: float, merah: float
 ) -> None:
-    strategic = guarded_risk(rehearsal)
-    even = guarded_risk(load_to_run(repo / SCENARIO, overrides=EVEN))
+    # From one end of the assumed range of risks to the other.
+    strategic, even = placements(repo, kuning, merah)
     assert strategic[0] == even[0] == 86
-    assert strategic[1] > 0.5
-    assert even[1] < 0.4
+    assert strategic[1] > even[1] + 0.05
+
+
+def test_placement_makes_no_difference_where_the_map_says_nothing(repo: Path) -> None:
+    strategic, even = placements(repo, 1, 1)
+    assert strategic == even == (86, 43 / 125)
 
 
 def told_after_s(run: Run) -> dict[str, float]:
