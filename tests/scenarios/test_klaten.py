@@ -13,12 +13,13 @@ import pytest
 from kontijensi.api import Run, Scenario
 from kontijensi.api import load as load_to_run
 from kontijensi.scenario.document import load
-from kontijensi.scenario.schema.area import Place, PlaceKind
+from kontijensi.scenario.schema.area import Place
 from kontijensi.scenario.schema.force import Agency
 from kontijensi.scenario.schema.phases import PhaseKind
 from kontijensi.scenario.schema.scenario import ScenarioFile
 from kontijensi.vocabulary.records import RecordKind
 from tests.scenarios.claims import Saw
+from tests.scenarios.headcount import at_posts, in_units, polling_places
 
 SCENARIO = Path("scenarios") / "klaten-pilkades-2023.yaml"
 PRESS = "regional press, June and July 2023"
@@ -107,25 +108,7 @@ def klaten(repo: Path) -> ScenarioFile:
 @pytest.fixture(scope="module")
 def stations(klaten: ScenarioFile) -> dict[str, Place]:
     """Its polling places."""
-    return {key: place for key, place in klaten.area.places.items() if place.kind is PlaceKind.TPS}
-
-
-def posted(klaten: ScenarioFile, stations: dict[str, Place]) -> Counter[Agency]:
-    """People at posts, by agency."""
-    total: Counter[Agency] = Counter()
-    for place in stations.values():
-        assert place.zone is not None
-        total.update(klaten.posts["penjaga_tps"].by_zone[place.zone])
-    return total
-
-
-def in_units(klaten: ScenarioFile) -> Counter[Agency]:
-    """People in units, by agency."""
-    total: Counter[Agency] = Counter()
-    for group in klaten.units.values():
-        kind = klaten.unit_types[group.type]
-        total[kind.agency] += kind.personnel * group.count
-    return total
+    return polling_places(klaten)
 
 
 def test_sixty_seven_villages_of_twenty_two_districts_elect_a_head(
@@ -174,15 +157,15 @@ def test_the_roll_is_the_796_of_the_press(klaten: ScenarioFile, observed: Saw) -
 def test_guards_by_zone_take_215_police_68_soldiers_and_all_linmas(
     klaten: ScenarioFile, stations: dict[str, Place], observed: Saw
 ) -> None:
-    assert posted(klaten, stations) == {Agency.POLICE: 215, Agency.TNI: 68, Agency.LINMAS: 134}
-    found = posted(klaten, stations)
+    assert at_posts(klaten, "penjaga_tps") == {Agency.POLICE: 215, Agency.TNI: 68, Agency.LINMAS: 134}
+    found = at_posts(klaten, "penjaga_tps")
     observed(", ".join(f"{agency.value} {people}" for agency, people in found.items()))
 
 
 def test_posts_and_units_use_the_roll_and_no_more(
     klaten: ScenarioFile, stations: dict[str, Place], observed: Saw
 ) -> None:
-    used = posted(klaten, stations) + in_units(klaten)
+    used = at_posts(klaten, "penjaga_tps") + in_units(klaten)
     left = {agency: ROLL[agency] - used[agency] for agency in ROLL}
     assert left == {**dict.fromkeys(ROLL, 0), Agency.TNI: 2}
     assert set(used) - set(ROLL) == {Agency.HEALTH}
