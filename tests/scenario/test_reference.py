@@ -10,6 +10,7 @@ from kontijensi.scenario.reference import json_schema, reference, sections
 from kontijensi.scenario.schema.area import Place
 from kontijensi.scenario.schema.crowd import CrowdParameters
 from kontijensi.scenario.schema.scenario import ScenarioFile
+from kontijensi.scenario.schema.sections import Grade
 
 
 def row(text: str, key: str) -> list[str]:
@@ -39,6 +40,22 @@ def test_a_row_gives_type_unit_default_range_grade_source_and_meaning() -> None:
     assert row(reference(), "lat")[1:5] == ["number", "", "none", "≥ -90, ≤ 90"]
     assert row(reference(), "horizon")[1:4] == ["duration", "", "needed"]
     assert row(reference(), "crowd_tick")[3] == "10 s"
+
+
+def test_no_number_of_the_crowd_rule_lacks_meaning_unit_default_range_grade_or_source() -> None:
+    table = reference().split("\n## `crowd`\n")[1].split("\n## ")[0]
+    for key in CrowdParameters.model_fields:
+        _key, _kind, unit, default, bounds, grade, source, meaning = row(table, key)
+        assert unit
+        assert source
+        assert len(meaning) > 20
+        assert grade in list(Grade)
+        if key == "ratio":
+            continue
+        low, high = (float(bound.strip().lstrip("≥≤")) for bound in bounds.split(","))
+        assert low <= float(default.strip("`")) <= high
+        # What is known from somewhere says from where.
+        assert grade == Grade.ASSUMED or source != "assumed"
 
 
 def test_the_json_schema_knows_the_keys_and_the_texts_under_them() -> None:
