@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import kontijensi
@@ -67,3 +69,17 @@ def test_targets_of_a_summary_are_broken_down() -> None:
     assert found["by_unit_type"] == {
         "patrol": {key: found[key] for key in ("n", "within", "share", "low", "high")}
     }
+
+
+def test_a_target_may_hold_for_casualties_or_fires_alone() -> None:
+    rows = responses(hand_trace(), grid())
+    sorts = ("call", "casualties", "fire", "fire")
+    rows = [replace(row, sort=sort) for row, sort in zip(rows, sorts, strict=False)]
+
+    def n(**what: object) -> int:
+        return in_time(rows, ResponseTarget.model_validate({"within": "5 min", **what})).n
+
+    assert n() == len(rows) == 4
+    assert (n(sorts=["fire"]), n(sorts=["casualties"]), n(sorts=["casualties", "fire"])) == (2, 1, 3)
+    assert n(colours=["red"]) == 0, "a fire has no colour"
+    assert n(calls=[rows[0].of], sorts=["fire"]) == 3

@@ -44,7 +44,7 @@ def was_there(row: Response) -> bool:
 
 
 def held(rows: Sequence[Response], target: ResponseTarget) -> list[Response]:
-    """Return the incidents for which a target holds: named by their stream of calls, or by their colour."""
+    """Return the incidents for which a target holds: by their stream of calls, their sort or their colour."""
     effective = target.measure == "effective_response"
     return [row for row in rows if _concerns(target, row) and (was_there(row) or not effective)]
 
@@ -57,8 +57,10 @@ def in_time(rows: Sequence[Response], target: ResponseTarget) -> WithinShare:
 
 
 def _concerns(target: ResponseTarget, row: Response) -> bool:
-    if target.colours is None and target.calls is None:
+    if target.colours is None and target.calls is None and target.sorts is None:
         return True
+    if row.sort in {"casualties", "fire"}:
+        return target.sorts is not None and row.sort in target.sorts
     if row.sort == "call":
         return target.calls is not None and row.of in target.calls
     return target.colours is not None and row.colour in target.colours

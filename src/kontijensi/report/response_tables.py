@@ -208,6 +208,7 @@ def target_text(dossier: Dossier, target: ResponseTarget) -> str:
     calls = dossier.world.scenario.calls
     about = [word(colour) for colour in target.colours or ()]
     about += [named(calls.get(name), name) for name in target.calls or ()]
+    about += [word(sort) for sort in target.sorts or ()]
     return f"{promise} ({listed(about)})" if about else promise
 
 

@@ -110,6 +110,8 @@ class ResponseTarget(Section):
     measure: Literal["response", "effective_response"] = "response"
     """`response`: first arrival after the report. `effective_response`: formation after the onset."""
     colours: list[Colour] | None = None
-    """Colours it holds for; with neither `colours` nor `calls`, all incidents."""
+    """Colours it holds for; with none of `colours`, `calls` and `sorts`, all incidents."""
     calls: list[Id] | None = None
     """Streams of calls it holds for."""
+    sorts: list[Literal["casualties", "fire"]] | None = None
+    """Casualties at a place, fires, or both: incidents without a colour that it holds for."""
