@@ -1,6 +1,8 @@
 """How fast the crowd is, as ratios against a peer or a limit in the same run: `python benchmarks/crowd.py`.
 
-Each figure is a median of at least five timings; times in seconds are shown only to make sense of the ratios.
+Each row is the median of at least five timings, with the least and the most behind it; times in seconds are
+shown only to make sense of the ratios. Peer and program take turns; each timing begins with a fresh crowd,
+and both sides take the same steps.
 """
 
 from __future__ import annotations
@@ -22,14 +24,16 @@ REPEATS = 5
 TICK_S = 5.0
 
 
-def median_s(work: Callable[[], Any], repeats: int = REPEATS) -> float:
-    """Median processor time of a piece of work: every side has one thread, and waiting is nobody's fault."""
-    times = []
-    for _ in range(repeats):
-        start = time.process_time()
-        work()
-        times.append(time.process_time() - start)
-    return statistics.median(times)
+def once_s(work: Callable[[], Any]) -> float:
+    """Processor time of a piece of work: every side has one thread, and waiting is nobody's fault."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def spread(values: list[float], form: str = ".2f") -> str:
+    """Median, least and most."""
+    return f"{statistics.median(values):{form}} ({min(values):{form}} to {max(values):{form}})"
 
 
 def crowds(sites: int, people: int, conduct: Conduct, camps: int = 2, side_m: float = 50.0) -> Masses:
@@ -55,7 +59,7 @@ def tick_s(masses: Masses, ticks: int) -> float:
         for _ in range(ticks):
             masses.tick(TICK_S)
 
-    return median_s(run) / ticks
+    return once_s(run) / ticks
 
 
 EVERYTHING = Conduct(
@@ -81,13 +85,13 @@ def classic_models(side: int, shape: str, many: int) -> list[CivilViolence]:
 
 def classic_step_s(side: int, shape: str = MESA["vision_shape"], steps: int = 100) -> tuple[float, int]:
     """Time of a step, and how many people take it."""
-    models = classic_models(side, shape, 6_400 // side**2 + 1)
+    models = classic_models(side, shape, 640_000 // (side**2 * steps) + 1)
 
     def run() -> None:
         for model in models:
             model.step(steps)
 
-    seconds = median_s(run, 1) / (len(models) * steps)
+    seconds = once_s(run) / (len(models) * steps)
     return seconds, models[0].citizens + models[0].cops
 
 
@@ -96,7 +100,7 @@ def peer_step_s(step: Callable[[], None], steps: int) -> float:
         for _ in range(steps):
             step()
 
-    return median_s(run, 1) / steps
+    return once_s(run) / steps
 
 
 def classic_against_peers(quick: bool) -> None:
@@ -108,72 +112,103 @@ def classic_against_peers(quick: bool) -> None:
             if peer.missing:
                 print(f"classic rule against {name}: not measured, {', '.join(peer.missing)} not installed")
                 continue
-            step = peer.make(side)
-            step()
             classic_step_s(side, peer.shape)
             ratios, ours, theirs, people = [], [], [], 0
             for _ in range(REPEATS):
+                step = peer.make(side)
+                step()
                 theirs.append(peer_step_s(step, steps))
-                fast, people = classic_step_s(side, peer.shape)
+                fast, people = classic_step_s(side, peer.shape, steps)
                 ours.append(fast)
                 ratios.append(theirs[-1] / fast)
             rate, peer_rate = people / statistics.median(ours), people / statistics.median(theirs)
             print(
-                f"classic rule, {people:>6} people, {peer.shape:7s}: {statistics.median(ratios):5.0f} x "
-                f"{name:7s} ({min(ratios):.0f} to {max(ratios):.0f}; {rate / 1e6:.1f} M turns/s, "
-                f"{name} {peer_rate / 1e3:.1f} k)",
+                f"classic rule, {people:>6} people, {peer.shape:7s}: {spread(ratios, '.0f')} x {name:7s} "
+                f"({rate / 1e6:.1f} M turns/s, {name} {peer_rate / 1e3:.1f} k)",
                 flush=True,
             )
 
 
 def contingency_against_classic() -> None:
-    classic = statistics.median(
-        people / seconds for seconds, people in (classic_step_s(40) for _ in range(5))
-    )
+    """Print member-steps a second against the classic kernel's, over ticks 13 to 52 of a fresh crowd."""
     for name, conduct in (
         ("line, dialogue", Conduct(officers=40, line=True, dialogue=0.3)),
         ("all means", EVERYTHING),
     ):
-        masses = crowds(1, 1000, conduct)
-        rate = present(masses) / tick_s(masses, 40)
+        ratios, rates = [], []
+        for _ in range(REPEATS + 4):
+            step_s, people = classic_step_s(40)
+            masses = crowds(1, 1000, conduct)
+            before = present(masses)
+            seconds = tick_s(masses, 40)
+            rates.append((before + present(masses)) / 2 / seconds)
+            ratios.append(rates[-1] * step_s / people)
         print(
-            f"contingency crowd of 1,000, {name:15s}: {rate / classic:5.2f} x classic ({rate / 1e6:.1f} M/s)"
+            f"contingency crowd of 1,000, fresh, {name:14s}: {spread(ratios)} x classic "
+            f"({statistics.median(rates) / 1e6:.1f} M/s)",
+            flush=True,
         )
 
 
+def tally_against_tick() -> None:
+    """Print what counting every crowd of 200 after each tick costs, as a share of the ticks."""
+    for sites in (1, 20):
+        shares = []
+        for _ in range(REPEATS + 4):
+            alone, counted = (
+                crowds(sites, 200, Conduct(officers=40, line=True), side_m=40.0) for _ in range(2)
+            )
+
+            def run(masses: Masses = counted) -> None:
+                for _ in range(200):
+                    masses.tick(TICK_S)
+                    for slot in masses.open_slots:
+                        _ = masses.tally(slot).harm
+
+            shares.append(once_s(run) / (tick_s(alone, 200) * 200) - 1.0)
+        print(f"counting {sites:>2} crowds of 200 after each tick: {spread(shares)} of a tick", flush=True)
+
+
 def batch_against_numpy() -> None:
-    masses = crowds(20, 200, Conduct(officers=40, line=True), camps=1, side_m=40.0)  # the peer knows no force
-    ours = tick_s(masses, 40)
     rule, ground = CrowdParameters(), Ground.rectangle(40.0, 40.0)
-    peers = [NumpyCrowd(rule, ground, 200, 0.6, seed) for seed in range(20)]
+    ratios, ours, theirs = [], [], []
+    for _ in range(REPEATS):
+        masses = crowds(
+            20, 200, Conduct(officers=40, line=True), camps=1, side_m=40.0
+        )  # the peer knows no force
+        peers = [NumpyCrowd(rule, ground, 200, 0.6, seed) for seed in range(20)]
+        ours.append(tick_s(masses, 40))
 
-    def run() -> None:
-        for peer in peers:
-            peer.tick(TICK_S)
+        def run(crowds: list[NumpyCrowd] = peers) -> None:
+            for peer in crowds:
+                peer.tick(TICK_S)
 
-    run()
-    theirs = median_s(run)
+        run()
+        theirs.append(once_s(run))
+        ratios.append(theirs[-1] / ours[-1])
     print(
-        f"20 crowds of 200, a tick: {theirs / ours:5.0f} x NumPy ({ours * 1e3:.2f} ms, {theirs * 1e3:.0f} ms)"
+        f"20 crowds of 200, a tick: {spread(ratios, '.0f')} x NumPy "
+        f"({statistics.median(ours) * 1e3:.2f} ms, {statistics.median(theirs) * 1e3:.0f} ms)",
+        flush=True,
     )
 
 
 def growth_and_memory(most: int) -> None:
-    per_person = []
+    medians = []
     for people in (1_000, 10_000, 100_000, 1_000_000):
         if people > most:
             break
-        masses = crowds(
-            max(1, people // 5000), min(people, 5000), Conduct(officers=40, line=True), side_m=80.0
-        )
-        seconds = tick_s(masses, max(1, 200_000 // people))
+        sites, ticks = max(1, people // 5000), max(1, 200_000 // people)
+        masses = crowds(sites, min(people, 5000), Conduct(officers=40, line=True), side_m=80.0)
         count = present(masses)
-        per_person.append(seconds / count)
+        each = [tick_s(masses, ticks) / count * 1e9 for _ in range(REPEATS)]
+        medians.append(statistics.median(each))
         print(
-            f"{count:>9} members at {len(masses.open_slots):>3} sites: {per_person[-1] * 1e9:5.0f} ns each, "
-            f"{masses.total_bytes / count:5.1f} B in all, {masses.member_bytes} B in its record"
+            f"{count:>9} members at {sites:>3} sites: {spread(each, '.0f')} ns each, "
+            f"{masses.total_bytes / count:5.1f} B in all, {masses.member_bytes} B in its record",
+            flush=True,
         )
-    print(f"growth from smallest to largest: {per_person[-1] / per_person[0]:.2f} x linear")
+    print(f"growth from smallest to largest: {medians[-1] / medians[0]:.2f} x linear")
 
 
 def main() -> None:
@@ -182,6 +217,7 @@ def main() -> None:
     quick = parser.parse_args().quick
     classic_against_peers(quick)
     contingency_against_classic()
+    tally_against_tick()
     batch_against_numpy()
     growth_and_memory(100_000 if quick else 1_000_000)
 

@@ -1,7 +1,7 @@
-"""Small crowds word for word: conducts, camps and grounds crossed, two minutes of ticks of five seconds each.
+"""Small crowds word for word: conducts, camps and grounds crossed, ten minutes of each.
 
-A change for speed must leave every digest as it was. Where a change of results is meant, say so in CHANGELOG.md and
-write them anew: `python tests/golden/test_crowd.py`.
+A change for speed must leave every digest as it was. Where results are meant to change, say so in the
+CHANGELOG and write them anew: `python tests/golden/test_crowd.py`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ GROUNDS = {
     "enclosed": Ground.rectangle(30, 26, exits=2, enclosed=True),
     "fine cells": Ground.rectangle(17, 15, cell_m=1.0),
     "walls": Ground.drawn(
-        ["###GG#####", "#.......##", "#..##....E", "#..##....E", "#........#", "E....##..#", "####EE####"], 3.0
+        ["###GG#####", "#.......##", "#..##....E", "#..##....E", "#........#", "E....##..#", "####EE####"],
+        3.0,
     ),
 }
 
@@ -40,7 +41,9 @@ GROUNDS = {
 def digest(conduct: Conduct, camps: int, ground: Ground) -> str:
     """Run a crowd through calm, conduct, a withdrawal and its end; digest all that can be known of it."""
     masses = Masses(CrowdParameters(), camps)
-    slot = masses.open(ground, [CampTraits(0.62 - 0.2 * camp, 0.1 * camp) for camp in range(camps)], 20 + camps)
+    slot = masses.open(
+        ground, [CampTraits(0.62 - 0.2 * camp, 0.1 * camp) for camp in range(camps)], 20 + camps
+    )
     for camp in range(camps):
         masses.join(slot, Joining(camp, 90, instigator_share=0.05), at="spread" if camp else "edge")
     told = sha256()

@@ -24,6 +24,7 @@ from kontijensi.crowd.layout import (
     INSTIGATORS,
     KINDS,
     LEAVING,
+    LEFT,
     MARSHAL,
     MARSHALS,
     PEOPLE,
@@ -112,14 +113,18 @@ def mood(
     camp, role, cell = person.camp, person.role, person.cell
     first = camp * KINDS
     legitimacy, identity = camps[camp].legitimacy, camps[camp].identity
+    anger = person.anger / UNIT16
+    actives = float(seen[cell, first + ACTIVES] + (1 if person.state == QUIET else 0))
+    risk = 1.0 - (1.0 - arrest_chance(officers, actives, rule.k, rule.ratio)) * (1.0 - landed)
+    wish = urge(person.hardship / UNIT16, legitimacy, person.risk_aversion / UNIT16 * (1.0 - anger), risk)
+    if wish <= rule.threshold_floor:
+        return QUIET
     people = rival_active = rival_violent = 0
     for other in range(camps.size):
         people += seen[cell, other * KINDS + PEOPLE]
         if other != camp:
             rival_active += seen[cell, other * KINDS + ACTIVES]
             rival_violent += seen[cell, other * KINDS + VIOLENTS]
-    actives = float(seen[cell, first + ACTIVES] + (1 if person.state == QUIET else 0))
-    anger = person.anger / UNIT16
     carried = min(1.0, seen[cell, first + INSTIGATORS] * rule.instigator_span / people)
     held = min(1.0, seen[cell, first + MARSHALS] * rule.marshal_span / people)
     bar = rule.threshold - rule.identity_pull * identity - rule.rivalry * min(1.0, rival_active / actives)
@@ -130,8 +135,6 @@ def mood(
     elif role == BYSTANDER:
         bar += rule.bystander_reserve
     bar = max(bar, rule.threshold_floor)
-    risk = 1.0 - (1.0 - arrest_chance(officers, actives, rule.k, rule.ratio)) * (1.0 - landed)
-    wish = urge(person.hardship / UNIT16, legitimacy, person.risk_aversion / UNIT16 * (1.0 - anger), risk)
     if wish <= bar:
         return QUIET
     if role == MARSHAL:
@@ -148,18 +151,26 @@ def mood(
 @compiled_inline
 def suffer_force(
     rule: Record, site: Record, person: Record, harm: np.ndarray, start: np.uint64,
-    push: float, water: float, gas: float,
+    push: float, water: float, gas: float, landed: float,
 ) -> bool:  # fmt: skip
-    """Draw the injuries of the means that reach a person; true when he has to be taken away."""
-    out = False
+    """Draw the injuries of the means that reach a person; true when he has to be taken away.
+
+    All three are drawn whether they reach him or not: that costs less than guessing who is where.
+    """
     minutes = site.minutes
-    if push > 0.0 and uniform(start, DRAW_BATON) < rule.baton_harm_per_min * push * minutes:
+    struck = uniform(start, DRAW_BATON) < rule.baton_harm_per_min * push * minutes
+    soaked = uniform(start, DRAW_WATER) < rule.water_harm_per_min * water * minutes
+    choked = uniform(start, DRAW_IRRITANT) < rule.irritant_harm_per_min * gas * minutes
+    if not ((landed > 0.0) & (struck | soaked | choked)):
+        return False
+    out = False
+    if struck:
         level = severity_of(uniform(start, DRAW_BATON_SEVERITY), rule.moderate_share, rule.severe_share)
         out |= hurt(person, harm, BATON, level)
-    if water > 0.0 and uniform(start, DRAW_WATER) < rule.water_harm_per_min * water * minutes:
+    if soaked:
         level = severity_of(uniform(start, DRAW_WATER_SEVERITY), rule.moderate_share, rule.severe_share)
         out |= hurt(person, harm, WATER, level)
-    if gas > 0.0 and uniform(start, DRAW_IRRITANT) < rule.irritant_harm_per_min * gas * minutes:
+    if choked:
         u = uniform(start, DRAW_IRRITANT_SEVERITY)
         level = severity_of(u, rule.irritant_moderate_share, rule.irritant_severe_share)
         out |= hurt(person, harm, IRRITANT, level)
@@ -214,10 +225,12 @@ def gives_up(
     if person.state != QUIET:
         chance = camp.active_leaves if person.state == ACTIVE else camp.violent_leaves
     u = uniform(start, DRAW_LEAVE)
-    if landed > 0.0:
+    if site.any_force:
         fear = person.risk_aversion / UNIT16 * (1.0 - person.anger / UNIT16)
         flight = rule.flight_per_min * landed * fear * site.minutes
-        if u < chance + flight:  # 1 - exp(-x) is below x: few need the exponential
+        if u >= chance + flight:  # 1 - exp(-x) is below x: few need the exponential
+            return False
+        if landed > 0.0:
             chance = 1.0 - (1.0 - chance) * math.exp(-flight)
     return bool(u < chance)
 
@@ -226,14 +239,12 @@ def gives_up(
 def stir_anger(rule: Record, site: Record, person: Record, here: Record, unfair: bool, held_in: bool) -> None:
     """Let anger fade, or grow with force borne without having been violent and with being held in."""
     anger = person.anger / UNIT16
-    if unfair or held_in:
+    grown, faded = anger + (1.0 - anger) * (1.0 - here.calm), anger * site.anger_fade
+    if held_in:
         calm = here.calm if unfair else 1.0
-        if held_in:
-            calm *= math.exp(-rule.contain_anger_per_min * site.minutes)
-        anger += (1.0 - anger) * (1.0 - calm)
-    else:
-        anger *= site.anger_fade
-    person.anger = int(anger * UNIT16)
+        calm *= math.exp(-rule.contain_anger_per_min * site.minutes)
+        grown = faded = anger + (1.0 - anger) * (1.0 - calm)
+    person.anger = int((grown if unfair else faded) * UNIT16)
 
 
 @compiled_inline
@@ -267,9 +278,9 @@ def bear(
     if site.any_force:
         push, water, gas, sight, aimed = here.push, here.water, here.gas, here.sight, here.aimed
         landed = aimed if violent else here.landed
-        if not violent:
-            push *= 1.0 - site.discrimination
-            water *= 1.0 - site.discrimination
+        reached = 1.0 if violent else 1.0 - site.discrimination
+        push *= reached
+        water *= reached
     held = rule.force_contain if site.contain else 0.0
     if here.officers > 0.0 and site.arrest_violent + site.arrest_active > 0.0:
         sight += rule.force_arrest
@@ -278,9 +289,20 @@ def bear(
     camp.aimed += min(1.0, aimed + held)
     camp.unfair += 0.0 if violent else min(1.0, landed + held)
     held_in = site.contain != 0 and (person.flags & LEAVING) != 0
-    if person.anger or landed > 0.0 or held_in:
+    if site.any_force or person.anger or held_in:
         stir_anger(rule, site, person, here, landed > 0.0 and not violent, held_in)
     return push, water, gas, landed
+
+
+@compiled
+def wait_out(
+    rule: Record, site: Record, people: np.ndarray, aside: np.ndarray, camps: np.ndarray, starts: np.ndarray
+) -> None:
+    """Let those who ran off and wait nearby decide while there is force: to go on waiting, or to go home."""
+    for number in range(site.aside):
+        i = aside[number]
+        if regroup(rule, site, people[i], camps, starts[i]) == HOME:
+            people[i].state = LEFT
 
 
 @compiled_inline
@@ -315,7 +337,9 @@ def act(
     if site.arrest and acting and arrested(rule, site, person, camp, harm, start):
         enter_state(site, person, seen, ARRESTED)
         return GONE
-    taken = landed > 0.0 and suffer_force(rule, site, person, harm, start, push, water, gas)
+    taken = False
+    if site.any_force:
+        taken = suffer_force(rule, site, person, harm, start, push, water, gas, landed)
     if not taken and site.any_violent:
         taken = fight(rule, site, person, seen, officers, harm, start)
     if taken:

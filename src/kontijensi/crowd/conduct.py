@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kontijensi.crowd.harm import Cause, Severity
+from kontijensi.crowd.harm import CAUSES, SEVERITIES, Cause, Severity
 
 
 def _require_share(owner: str, name: str, value: float) -> None:
@@ -93,16 +93,13 @@ class Conduct:
             raise ValueError(msg)
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """The state of one site after a tick; counts of persons."""
+class Tally(NamedTuple):
+    """The state of one site after a tick; counts of persons. Scalars come in the order of `layout.COUNT`."""
 
     present: int
     quiet: int
     active: int
     violent: int
-    by_camp: NDArray[np.int32]
-    """Present, quiet, active and violent, shape (n_camps, 4)."""
     joined: int
     left: int
     arrested: int
@@ -114,10 +111,8 @@ class Tally:
     """Present, but on the way home."""
     away: int
     """Present, but run off the ground and waiting nearby; they count as quiet."""
-    harm: Mapping[tuple[Cause, Severity], int]
-    """New harm in the last tick; kinds that did not happen are absent."""
-    harm_by_group: NDArray[np.int32]
-    """New harm in the last tick, shape (n_camps + 1, n_causes, n_severities); officers last."""
+    hurt: int
+    """New harm in the last tick, officers included."""
     max_density_pm2: float
     force: float
     """F: mean intensity of force in sight of the people present, 0 to 1."""
@@ -127,8 +122,28 @@ class Tally:
     """Rounds used in the last tick."""
     water_used: float
     """Litres used in the last tick."""
-    traits: tuple[CampTraits, ...]
-    """Legitimacy and identity now, by camp."""
+    by_camp: NDArray[np.int32]
+    """Present, quiet, active and violent, shape (n_camps, 4)."""
+    harm_by_group: NDArray[np.int32]
+    """New harm in the last tick, shape (n_camps + 1, n_causes, n_severities); officers last."""
+    legitimacy: list[float]
+    """Legitimacy now, by camp."""
+    identity: list[float]
+    """Shared identity now, by camp."""
+
+    @property
+    def harm(self) -> Mapping[tuple[Cause, Severity], int]:
+        """New harm in the last tick over all groups; kinds that did not happen are absent."""
+        if not self.hurt:
+            return {}
+        total = self.harm_by_group.sum(axis=0)
+        kinds = zip(*(axis.tolist() for axis in total.nonzero()), strict=True)
+        return {(CAUSES[cause], SEVERITIES[level]): int(total[cause, level]) for cause, level in kinds}
+
+    @property
+    def traits(self) -> tuple[CampTraits, ...]:
+        """Legitimacy and identity now, by camp."""
+        return tuple(map(CampTraits, self.legitimacy, self.identity))
 
 
 @dataclass(frozen=True, slots=True)

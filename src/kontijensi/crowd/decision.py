@@ -22,6 +22,8 @@ def arrest_chance(officers: float, actives: float, k: float, ratio: int) -> floa
         odds = math.floor(odds)
     elif ratio == ROUND:
         odds = float(round(odds))
+    if odds == 0.0:
+        return 0.0
     return 1.0 - math.exp(-k * odds)
 
 

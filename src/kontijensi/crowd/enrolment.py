@@ -69,18 +69,39 @@ def settle(
 
 
 @compiled
-def count_present(members: np.ndarray, start: int, count: int, out: np.ndarray) -> None:
-    """Count the members of a site that begins at `start`.
+def count_site(site: Record, people: np.ndarray, harm: np.ndarray, count: Record, camps: np.ndarray) -> None:
+    """Count a site; `camps` has a row a camp (present, quiet, active, violent)."""
+    camps[:] = 0
+    leaving = away = 0
+    for i in range(site.count):
+        person = people[i]
+        camps[person.camp, 1 + person.state] += 1
+        leaving += (person.flags & LEAVING) != 0
+        away += (person.flags & AWAY) != 0
+    count.leaving, count.away = leaving, away
+    count.present, count.quiet, count.active, count.violent = site.count, 0, 0, 0
+    for camp in range(camps.shape[0]):
+        camps[camp, 0] = camps[camp, 1] + camps[camp, 2] + camps[camp, 3]
+        count.quiet += camps[camp, 1]
+        count.active += camps[camp, 2]
+        count.violent += camps[camp, 3]
+    count.joined, count.left, count.arrested = site.joined, site.left, site.arrested
+    count.injured, count.departed, count.hurt = site.injured, site.departed, harm.sum()
+    count.max_density_pm2 = site.max_occupied / (site.cell_m * site.cell_m)
+    count.force, count.indiscriminate = site.force, site.indiscriminate
+    count.irritant_used, count.water_used = site.rounds, site.litres
 
-    `out` has a row a camp (present, quiet, active, violent), and one for those going home and those away.
-    """
-    last = out.shape[0] - 1
-    for i in range(start, start + count):
-        person = members[i]
-        out[person.camp, 0] += 1
-        out[person.camp, 1 + person.state] += 1
-        out[last, 0] += (person.flags & LEAVING) != 0
-        out[last, 1] += (person.flags & AWAY) != 0
+
+@compiled
+def count_sites(
+    sites: np.ndarray, members: np.ndarray, harm: np.ndarray, counts: np.ndarray, by_camp: np.ndarray
+) -> None:
+    """Count every open site as it stands between two ticks."""
+    for slot in range(sites.size):
+        site = sites[slot]
+        if site.open:
+            people = members[site.start : site.start + site.room]
+            count_site(site, people, harm[slot], counts[slot], by_camp[slot])
 
 
 @compiled

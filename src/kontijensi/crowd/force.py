@@ -6,9 +6,11 @@ import math
 
 import numpy as np
 
-from kontijensi.crowd.layout import ACTIVES, KINDS, PEOPLE, VIOLENTS, Record
+from kontijensi.crowd.layout import ACTIVES, CLEAR_OUT, CLEAR_TO_GATE, KINDS, PEOPLE, VIOLENTS, Record
 from kontijensi.vocabulary.compiling import compiled
 
+FLIGHT_WEIGHT = 2.0
+"""How many metres of detour to an exit a fleeing person takes to be one metre further from force."""
 FAR_M = 1e9
 """Further than any site reaches."""
 
@@ -21,24 +23,28 @@ def place_m(site: Record, cell: int) -> tuple[float, float]:
 
 
 @compiled
-def lay_danger(rule: Record, site: Record, stand: np.ndarray) -> None:
-    """Work out for every cell how deep it lies inside the reach of force, as a distance to run [m].
-
-    The steps that people consider look it up.
-    """
+def lay_danger(rule: Record, site: Record, worth: np.ndarray) -> None:
+    """Add to the worth of every cell how deep it lies inside the reach of force, as a distance to run [m]."""
     reach = -FAR_M
     if site.push or site.water:
         reach = rule.water_reach_m if site.water else rule.contact_m
+    cell_m, west_m, east_m, radius = site.cell_m, site.west_m, site.east_m, rule.irritant_radius_m
+    plume_x, plume_y, plumed = site.plume_x_m, site.plume_y_m, site.plume > 0.01
     for row in range(site.depth):
-        y = (row + 0.5) * site.cell_m
+        y = (row + 0.5) * cell_m
         ahead = max(0.0, site.front_m + reach - y)
-        for col in range(site.width):
-            x = (col + 0.5) * site.cell_m
-            deep = ahead if site.west_m <= x <= site.east_m else 0.0
-            if site.plume > 0.01:
-                away = math.sqrt((x - site.plume_x_m) ** 2 + (y - site.plume_y_m) ** 2)
-                deep = max(deep, rule.irritant_radius_m - away)
-            stand[row * site.width + col].danger_m = deep
+        near = plumed and abs(y - plume_y) < radius
+        if ahead <= 0.0 and not near:
+            continue
+        clear_in = worth[CLEAR_TO_GATE, row * site.width : (row + 1) * site.width]
+        clear_out = worth[CLEAR_OUT, row * site.width : (row + 1) * site.width]
+        for col in range(clear_in.size):
+            x = (col + 0.5) * cell_m
+            deep = ahead if west_m <= x <= east_m else 0.0
+            if near:
+                deep = max(deep, radius - math.sqrt((x - plume_x) ** 2 + (y - plume_y) ** 2))
+            clear_in[col] += FLIGHT_WEIGHT * deep
+            clear_out[col] += FLIGHT_WEIGHT * deep
 
 
 @compiled
@@ -48,10 +54,10 @@ def lay_force(rule: Record, site: Record, around: np.ndarray, held: np.ndarray) 
     push_reach = rule.contact_m if site.push else -FAR_M
     water_reach = rule.water_reach_m if site.water else -FAR_M
     spared = 1.0 - site.discrimination
+    landed, calm = 0.0, 1.0
     for number in range(site.held):
-        cell = held[number]
-        here = around[cell]
-        x, y = place_m(site, cell)
+        here = around[held[number].cell]
+        x, y = (held[number].col + 0.5) * site.cell_m, (held[number].row + 0.5) * site.cell_m
         ahead = y - site.front_m
         aside = max(site.west_m - x, x - site.east_m)
         facing = aside <= 0.0 and ahead >= 0.0
@@ -75,7 +81,10 @@ def lay_force(rule: Record, site: Record, around: np.ndarray, held: np.ndarray) 
             + rule.force_water * (water * spared)
             + rule.force_irritant * gas,
         )
-        here.calm = math.exp(-rule.anger_per_min * here.landed * site.minutes)
+        if here.landed != landed:  # it is the same for most neighbours
+            landed = here.landed
+            calm = math.exp(-rule.anger_per_min * landed * site.minutes)
+        here.calm = calm
 
 
 @compiled
@@ -112,13 +121,11 @@ def centre_of(site: Record, here: np.ndarray, held: np.ndarray, kind: int) -> tu
     x = y = 0.0
     count = 0
     for number in range(site.held):
-        cell = held[number]
-        row = cell // site.width
         for field in range(kind, here.shape[1], KINDS):
-            people = here[cell, field]
+            people = here[held[number].cell, field]
             count += people
-            x += people * (cell - row * site.width + 0.5)
-            y += people * (row + 0.5)
+            x += people * (held[number].col + 0.5)
+            y += people * (held[number].row + 0.5)
     if count:
         x, y = x / count * site.cell_m, y / count * site.cell_m
     return x, y, count
@@ -169,7 +176,7 @@ def plan_arrests(
         return
     violent, active = 0, 0
     for number in range(site.held):
-        cell = held[number]
+        cell = held[number].cell
         in_sight = around[cell].officers > 0.0
         for first in range(0, here.shape[1], KINDS):
             if in_sight or site.violent_only:

@@ -22,7 +22,9 @@ from kontijensi.crowd.acting import (
     leave_chance,
     regroup,
     severity_of,
+    wait_out,
 )
+from kontijensi.crowd.enrolment import count_site
 from kontijensi.crowd.force import lay_danger, lay_force, place_m, plan_arrests, use_means
 from kontijensi.crowd.hashing import order_start, person_tick, shuffle, uniform
 from kontijensi.crowd.layout import (
@@ -31,12 +33,13 @@ from kontijensi.crowd.layout import (
     AWAY,
     INJURED,
     LEFT,
+    MOST_COUNTED,
     QUIET,
     VIOLENT,
     Record,
 )
 from kontijensi.crowd.sight import count_members, forget, look_around, see_officers
-from kontijensi.crowd.walking import NOISE, speed_table, walk
+from kontijensi.crowd.walking import enter_cell, lay_people, lay_ways, plan_walks, walk, walking_tables
 from kontijensi.vocabulary.compiling import compiled
 
 
@@ -122,11 +125,11 @@ def prepare(rule: Record, site: Record, camps: np.ndarray, dt_s: float) -> None:
     site.minutes = dt_s / 60.0
     site.reconsiders = 1.0 - math.exp(-dt_s / rule.reconsider_s)
     site.restless = 1.0 - math.exp(-dt_s / rule.restless_s)
-    site.noise_m = NOISE * site.cell_m / 255.0
     site.regroups = 1.0 - math.exp(-site.minutes * rule.regroup_per_min)
     site.anger_fade = math.exp(-site.minutes / rule.anger_decay_min)
     flow = rule.exit_flow_pmps * site.cell_m
-    site.exit_pass = math.floor(flow * (site.elapsed_s + dt_s)) - math.floor(flow * site.elapsed_s)
+    passed = math.floor(flow * (site.elapsed_s + dt_s)) - math.floor(flow * site.elapsed_s)
+    site.exit_pass = min(passed, MOST_COUNTED)
     for number in range(camps.size):
         camp = camps[number]
         camp.people = camp.seen = camp.aimed = camp.unfair = 0.0
@@ -145,37 +148,56 @@ def most_in_a_cell(site: Record, people: np.ndarray, stand: np.ndarray) -> int:
 
 
 @compiled
+def line_up(site: Record, people: np.ndarray, starts: np.ndarray, order: np.ndarray) -> int:
+    """Draw the order of turns, and where each member's draws start; returns how many turns there are.
+
+    While there is force those who have run off have no turn among the others: none of them comes back.
+    """
+    for i in range(site.count):
+        starts[i] = person_tick(site.key, people[i].serial, site.tick)
+    shuffle(order, site.count, order_start(site.key, site.tick))
+    if not site.any_force or site.aside == 0:
+        return int(site.count)
+    turns = 0
+    for number in range(site.count):
+        who = order[number]
+        order[turns] = who
+        turns += (people[who].flags & AWAY) == 0
+    return turns
+
+
+@compiled
 def take_turns(
-    rule: Record, site: Record, ground: np.ndarray, people: np.ndarray, seen: np.ndarray, stand: np.ndarray,
-    around: np.ndarray,
-    order: np.ndarray, camps: np.ndarray, harm: np.ndarray, speeds: np.ndarray,
+    rule: Record, site: Record, people: np.ndarray, seen: np.ndarray, standing: np.ndarray, stand: np.ndarray,
+    worth: np.ndarray, around: np.ndarray, starts: np.ndarray, order: np.ndarray, camps: np.ndarray,
+    harm: np.ndarray, strides: np.ndarray, noises: np.ndarray, turns: int,
 ) -> None:  # fmt: skip
     """Let everybody at a site act and walk, in random order."""
-    shuffle(order, site.count, order_start(site.key, site.tick))
-    for turn in range(site.count):
-        person = people[order[turn]]
-        start = person_tick(site.key, person.serial, site.tick)
+    for turn in range(turns):
+        who = order[turn]
+        person, start = people[who], starts[who]
         if person.flags & AWAY:
             goal = regroup(rule, site, person, camps, start)
             if goal == HOME:
                 person.state = LEFT
             elif goal == STAY and stand[person.cell].occupied < rule.quiet_pm2 * site.cell_m * site.cell_m:
                 person.flags &= ~AWAY
-                stand[person.cell].occupied += 1
+                enter_cell(site, stand, worth, person.cell, 1)
             continue
         goal = act(rule, site, person, seen, around[person.cell], camps, harm, start)
         if goal == GONE:
-            stand[person.cell].occupied -= 1
+            enter_cell(site, stand, worth, person.cell, -1)
         else:
-            walk(rule, site, person, ground, stand, speeds, goal, start)
+            walk(rule, site, person, standing, stand, worth, strides, noises, goal, start)
 
 
 @compiled
 def advance(
     rules: np.ndarray, sites: np.ndarray, lattice: np.ndarray, members: np.ndarray, all_camps: np.ndarray,
-    all_harm: np.ndarray, dt_s: float, here: np.ndarray, seen: np.ndarray, table: np.ndarray,
-    flat: np.ndarray, stand: np.ndarray, around: np.ndarray, held: np.ndarray, order: np.ndarray,
-    speeds: np.ndarray,
+    all_harm: np.ndarray, counts: np.ndarray, by_camp: np.ndarray, dt_s: float, here: np.ndarray,
+    here_flat: np.ndarray, seen: np.ndarray, seen_flat: np.ndarray, down: np.ndarray, along: np.ndarray,
+    standing: np.ndarray, worth: np.ndarray, around: np.ndarray, held: np.ndarray, starts: np.ndarray,
+    order: np.ndarray, aside: np.ndarray, strides: np.ndarray, noises: np.ndarray,
 ) -> None:  # fmt: skip
     """Advance every open site by `dt_s` seconds; `all_camps` and `all_harm` have one leading row a site."""
     rule = rules[0]
@@ -186,19 +208,43 @@ def advance(
         harm, camps = all_harm[slot], all_camps[slot]
         people = members[site.start : site.start + site.room]
         ground = lattice[site.ground : site.ground + site.width * site.depth]
+        margin = site.width + 1
+        stand = standing[margin:]
         harm[:] = 0
-        count_members(site, people, here, stand, held)
+        count_members(site, people, here_flat, here.shape[1], stand, held, aside)
         prepare(rule, site, camps, dt_s)
-        speed_table(rule, site, speeds)
+        walking_tables(rule, site, strides, noises)
         use_means(rule, site, dt_s, here, stand, held)
-        look_around(site, here, table, flat, seen, held)
+        look_around(site, here_flat, here.shape[1], down, along, seen_flat)
         see_officers(site, around, held)
+        plan_walks(rule, site)
+        lay_ways(site, ground, stand, worth[:, margin:])
         if site.any_force:
-            lay_danger(rule, site, stand)
+            lay_danger(rule, site, worth[:, margin:])
+            lay_people(site, stand, worth[:, margin:])
             lay_force(rule, site, around, held)
         plan_arrests(rule, site, dt_s, here, around, held)
         forget(site, here, held)
-        take_turns(rule, site, ground, people, seen, stand, around, order, camps, harm, speeds)
+        turns = line_up(site, people, starts, order)
+        if site.any_force:
+            wait_out(rule, site, people, aside, camps, starts)
+        take_turns(
+            rule,
+            site,
+            people,
+            seen,
+            standing,
+            stand,
+            worth,
+            around,
+            starts,
+            order,
+            camps,
+            harm,
+            strides,
+            noises,
+            turns,
+        )
         site.max_occupied = most_in_a_cell(site, people, stand)
         if site.max_occupied > rule.crush_pm2 * site.cell_m * site.cell_m:
             crush(rule, site, people, stand, harm)
@@ -206,3 +252,4 @@ def advance(
         answer_to_conduct(rule, site, camps)
         site.tick += 1
         site.elapsed_s += dt_s
+        count_site(site, people, harm, counts[slot], by_camp[slot])

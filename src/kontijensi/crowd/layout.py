@@ -54,9 +54,14 @@ CELL = np.dtype([("to_gate_m", "f4"), ("to_exit_m", "f4"), ("kind", "u1"), ("way
 """One cell of a ground: walking distances to the gate and to the nearest way out, what it is, and to which
 of its eight neighbours one can step (see `ground.ways_of`)."""
 
-STAND = np.dtype([("occupied", "i4"), ("passed", "i4"), ("danger_m", "f8")])
-"""One cell during a tick, as those who walk see it: how many stand there, how many left the site by it and,
-while there is force, how far one must run from it."""
+STAND = np.dtype([("occupied", "i4"), ("passed", "u2"), ("kind", "u1"), ("ways", "u1")])
+"""One cell during a tick, as those who walk see it: how many stand there, how many left the site by it when
+its ways out are counted, what it is, and to which neighbours one can step past the police line."""
+MOST_COUNTED: Final = 65535
+"""More people than that do not leave by one cell in one tick."""
+TO_GATE, CLEAR_TO_GATE, CLEAR_OUT, APART, AIMS = range(5)
+"""What a cell is worth to somebody: nearness to the gate; to the gate or a way out, clear of force; or to a
+way out, clear of force and of others."""
 
 AROUND = np.dtype(
     [
@@ -73,6 +78,9 @@ AROUND = np.dtype(
 """One cell during a tick, as those who stand in it when it begins feel it: officers in sight of it; while
 there is force, what of it lands there, how much is seen from there, how much is aimed at people there, how
 much of that lands on those who are not violent, and what share of their calm this leaves them."""
+
+HELD = np.dtype([("cell", "i4"), ("row", "i4"), ("col", "i4")])
+"""One cell that holds people when the tick begins."""
 
 CAMP = np.dtype(
     [
@@ -125,13 +133,19 @@ SITE = np.dtype(
         ("minutes", "f8"),
         ("reconsiders", "f8"),
         ("restless", "f8"),
-        ("noise_m", "f8"),
+        ("crowding_m", "f8"),
         ("anger_fade", "f8"),
         ("regroups", "f8"),
         ("max_occupied", "i8"),
         ("exit_pass", "i8"),
+        ("quiet_room", "i8"),
+        ("active_room", "i8"),
+        ("violent_room", "i8"),
+        ("flight_room", "i8"),
+        ("creep", "f8"),
         ("any_force", "i8"),
         ("any_violent", "i8"),
+        ("aside", "i8"),
         ("held", "i8"),
         ("north", "i8"),
         ("south", "i8"),
@@ -158,6 +172,30 @@ SITE = np.dtype(
 While it is advanced also how many cells hold people, and the rectangle of rows and columns they lie in."""
 
 
+COUNT = np.dtype(
+    [
+        ("present", "i8"),
+        ("quiet", "i8"),
+        ("active", "i8"),
+        ("violent", "i8"),
+        ("joined", "i8"),
+        ("left", "i8"),
+        ("arrested", "i8"),
+        ("injured", "i8"),
+        ("departed", "i8"),
+        ("leaving", "i8"),
+        ("away", "i8"),
+        ("hurt", "i8"),
+        ("max_density_pm2", "f8"),
+        ("force", "f8"),
+        ("indiscriminate", "f8"),
+        ("irritant_used", "f8"),
+        ("water_used", "f8"),
+    ]
+)
+"""What is known of one site as a whole, as `conduct.Tally` has it."""
+
+
 def rule_record(parameters: CrowdParameters) -> NDArray[np.void]:
     """Lay the parameters out for compiled code: one record whose fields have the parameters' own names."""
     values = parameters.model_dump()
@@ -174,28 +212,41 @@ def harm_shape(camps: int) -> tuple[int, int, int]:
 class Scratch:
     """Working arrays as large as the largest site; nothing in them outlives the work on one site."""
 
-    def __init__(self, camps: int, cells: int, people: int) -> None:
-        self.cells, self.people = cells, people
+    def __init__(self, camps: int, cells: int, widest: int, people: int) -> None:
+        self.cells, self.widest, self.people = cells, widest, people
         self.seen = np.zeros((cells, camps * KINDS), np.int32)
         """Counts of each kind of each camp in sight of each cell with people; others hold old numbers."""
         self.here = np.zeros((cells, camps * KINDS), np.int32)
         """The same in each cell; all zero between the work on two sites."""
-        self.table = np.zeros((2 * cells + 2, camps * KINDS), np.int32)
-        """Sums of `here` from the north-west on, with room for a row and a column of zeros before them."""
+        self.down = np.zeros(widest * camps * KINDS, np.int32)
+        """Sums of `here` over the rows in sight of one row."""
+        self.along = np.zeros((3 * widest + 1) * camps * KINDS, np.int32)
+        """The same, added up from the west, with a margin as wide as the row on either side."""
         self.stand = np.zeros(cells, STAND)
+        """Of a site from cell `width + 1` on, so that whoever looks around at an edge stays within."""
+        self.worth = np.zeros((AIMS, cells))
+        """How far each cell is from each aim, force counted as a detour [m]; laid out as `stand`."""
         self.around = np.zeros(cells, AROUND)
         """Of cells with people; others hold old numbers."""
-        self.held = np.zeros(cells + 1, np.int64)
-        """Cells with people when the tick began, in no particular order."""
-        self.order = np.zeros(people, np.int64)
+        self.held = np.zeros(cells + 1, HELD)
+        """Cells with people when the tick began, row by row."""
+        self.starts = np.zeros(people, np.uint64)
+        """Where the draws of each member in this tick start."""
+        self.order = np.zeros(people, np.int32)
         """Order in which members take their turn."""
-        self.speeds = np.zeros(MOST_IN_TABLE + 1)
-        """Walking speed by the number of people in a cell [m/s]; last, the side of the cells it is for."""
+        self.aside = np.zeros(people + 1, np.int32)
+        """Members who have run off and wait nearby."""
+        self.noises = np.zeros(256)
+        """What eight random bits add to the worth of a neighbouring cell [m], of the site of `strides`."""
+        self.strides = np.zeros(MOST_IN_TABLE + 2)
+        """Cells walked in a tick by the number of people in the cell; last, the side of the cells [m] and the
+        time [s] it is for."""
 
     @property
     def arrays(self) -> tuple[NDArray[Any], ...]:
         """The arrays in the order in which the kernel takes them."""
         return (
-            self.here, self.seen, self.table, self.table.reshape(-1), self.stand, self.around, self.held,
-            self.order, self.speeds,
+            self.here, self.here.reshape(-1), self.seen, self.seen.reshape(-1), self.down, self.along,
+            self.stand, self.worth, self.around, self.held, self.starts, self.order, self.aside, self.strides,
+            self.noises,
         )  # fmt: skip

@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kontijensi.crowd.conduct import CampTraits, Conduct, Joining, Party, Sample, Tally
-from kontijensi.crowd.enrolment import count_present, draw_people, settle
+from kontijensi.crowd.enrolment import count_sites, draw_people, settle
 from kontijensi.crowd.ground import EXIT, WALL, Ground
-from kontijensi.crowd.harm import CAUSES, SEVERITIES
 from kontijensi.crowd.hashing import GOLDEN, SERIAL, TICK
 from kontijensi.crowd.kernel import advance
 from kontijensi.crowd.layout import (
     AWAY,
     CAMP,
     CELL,
+    COUNT,
     LEAVING,
     PERSON,
     SITE,
@@ -29,8 +29,11 @@ from kontijensi.crowd.layout import (
 from kontijensi.scenario.schema.crowd import CrowdParameters
 
 MAX_CAMPS = 8
-HEADROOM = 1.25
-"""How much more room is made than asked for, so that a trickle of arrivals does not move rows every time."""
+
+
+def with_slack(rows: int, least: int = 64) -> int:
+    """Room to make for so many rows: more, so that a trickle of arrivals does not move rows every time."""
+    return rows + max(least, rows // 16)
 
 
 class Masses:
@@ -56,7 +59,13 @@ class Masses:
         self._sites: NDArray[np.void] = np.zeros(0, SITE)
         self._felt = np.zeros((0, camps), CAMP)
         self._harm = np.zeros((0, *harm_shape(camps)), np.int32)
-        self._scratch = Scratch(camps, 1, 1)
+        self._scratch = Scratch(camps, 1, 1, 1)
+        self._counts = np.zeros(0, COUNT)
+        self._by_camp = np.zeros((0, camps, 4), np.int32)
+        self._counted = False
+        """Whether these two hold what is so now: after a tick, until somebody comes or goes."""
+        self._tallies: dict[int, Tally] | None = None
+        """The same of all open sites as values, once somebody has asked for one."""
 
     # -- sites -----------------------------------------------------------------------------------------------
 
@@ -84,12 +93,15 @@ class Masses:
         camps["identity"] = [felt.identity for felt in traits]
         self._harm[slot] = 0
         self._fit_scratch(slot)
+        self._forget_counts()
         return slot
 
     def close(self, slot: int) -> None:
         """Close a site; its members are no longer counted and its slot may be used again."""
         self._site(slot)["open"] = 0
         self._grounds[slot] = None
+        if self._tallies is not None:
+            self._tallies.pop(slot, None)
 
     @property
     def open_slots(self) -> tuple[int, ...]:
@@ -138,6 +150,7 @@ class Masses:
         people[: kept.size] = kept
         site["count"] = kept.size
         site["departed"] += count
+        self._forget_counts()
         return party
 
     def arrive(self, slot: int, party: Party) -> int:
@@ -200,44 +213,30 @@ class Masses:
             msg = f"Masses.tick: dt_s {dt_s!r}; give more than 0 and at most 600 s"
             raise ValueError(msg)
         held = (self._rules, self._sites, self._lattice, self._members, self._felt, self._harm)
-        advance(*held, float(dt_s), *self._scratch.arrays)
+        advance(*held, self._counts, self._by_camp, float(dt_s), *self._scratch.arrays)
+        self._counted, self._tallies = True, None
 
     # -- what can be known -----------------------------------------------------------------------------------
 
     def tally(self, slot: int) -> Tally:
         """Count a site as it stands after the last tick."""
-        site = dict(zip(SITE.names or (), self._site(slot).item(), strict=True))
-        counts = np.zeros((self.camps + 1, 4), np.int32)
-        count_present(self._members, site["start"], site["count"], counts)
-        by_camp, (leaving, away, _, _) = counts[:-1], counts[-1].tolist()
-        present, quiet, active, violent = by_camp.sum(axis=0).tolist()
-        harm = self._harm[slot].copy()
-        total = harm.sum(axis=0)
-        return Tally(
-            present=present,
-            quiet=quiet,
-            active=active,
-            violent=violent,
-            by_camp=by_camp,
-            joined=site["joined"],
-            left=site["left"],
-            arrested=site["arrested"],
-            injured=site["injured"],
-            departed=site["departed"],
-            leaving=leaving,
-            away=away,
-            harm={
-                (CAUSES[c], SEVERITIES[s]): int(total[c, s])
-                for c, s in zip(*(axis.tolist() for axis in total.nonzero()), strict=True)
-            },
-            harm_by_group=harm,
-            max_density_pm2=site["max_occupied"] / site["cell_m"] ** 2,
-            force=site["force"],
-            indiscriminate=site["indiscriminate"],
-            irritant_used=site["rounds"],
-            water_used=site["litres"],
-            traits=tuple(self.traits(slot)),
+        if self._tallies is None:
+            self._tallies = self._count()
+        if slot not in self._tallies:
+            self._site(slot)
+        return self._tallies[slot]
+
+    def _count(self) -> dict[int, Tally]:
+        """Count all open sites at once: after a tick somebody asks for each of them."""
+        if not self._counted:
+            count_sites(self._sites, self._members, self._harm, self._counts, self._by_camp)
+            self._counted = True
+        legitimacy, identity = self._felt["legitimacy"].tolist(), self._felt["identity"].tolist()
+        parts = zip(
+            self._counts.tolist(), self._by_camp.copy(), self._harm.copy(), legitimacy, identity, strict=True
         )
+        is_open = self._sites["open"].tolist()
+        return {slot: Tally._make((*part[0], *part[1:])) for slot, part in enumerate(parts) if is_open[slot]}
 
     def traits(self, slot: int) -> list[CampTraits]:
         """Legitimacy and shared identity now, by camp."""
@@ -262,6 +261,9 @@ class Masses:
         )
 
     # -- housekeeping ----------------------------------------------------------------------------------------
+
+    def _forget_counts(self) -> None:
+        self._counted, self._tallies = False, None
 
     def _site(self, slot: int) -> Record:
         if not 0 <= slot < self._sites.size or not self._sites[slot]["open"]:
@@ -295,6 +297,7 @@ class Masses:
     def _settle(self, slot: int, count: int, at: str) -> slice:
         """Place up to `count` new people and return their rows; their traits are still to be written."""
         ground = self._ground(slot)
+        self._forget_counts()
         self._make_room(slot, count)
         site = self._site(slot)
         kind = ground.kind.ravel()
@@ -311,7 +314,7 @@ class Masses:
         site = self._site(slot)
         needed = int(site["count"]) + extra
         if needed > site["room"]:
-            room = max(16, int(needed * HEADROOM))
+            room = with_slack(needed)
             if self._used + room > self._members.size:
                 self._repack(slot, room)
             else:
@@ -327,11 +330,8 @@ class Masses:
 
     def _repack(self, slot: int, room: int) -> None:
         """Lay every open site out anew, one after another, in larger arrays."""
-        rooms = {
-            s: room if s == slot else max(16, int(self._sites[s]["count"] * HEADROOM))
-            for s in self.open_slots
-        }
-        target = np.zeros(int(sum(rooms.values()) * HEADROOM), PERSON)
+        rooms = {s: room if s == slot else with_slack(int(self._sites[s]["count"])) for s in self.open_slots}
+        target = np.zeros(with_slack(sum(rooms.values()), 1024), PERSON)
         used = 0
         for open_slot, its_room in rooms.items():
             self._move(target, open_slot, used, its_room)
@@ -344,7 +344,7 @@ class Masses:
             return int(closed[0])
         old = self._sites.size
         size = max(4, 2 * old)
-        for name in ("_sites", "_felt", "_harm"):
+        for name in ("_sites", "_felt", "_harm", "_counts", "_by_camp"):
             array = getattr(self, name)
             grown = np.zeros((size, *array.shape[1:]), array.dtype)
             grown[:old] = array
@@ -365,8 +365,11 @@ class Masses:
 
     def _fit_scratch(self, slot: int) -> None:
         ground, site = self._ground(slot), self._site(slot)
-        have = self._scratch
-        if ground.cells > have.cells or site["room"] > have.people:
+        have, cells = self._scratch, ground.cells + 2 * (ground.width + 1)
+        if cells > have.cells or ground.width > have.widest or site["room"] > have.people:
             self._scratch = Scratch(
-                self.camps, max(have.cells, ground.cells), max(have.people, int(site["room"]))
+                self.camps,
+                max(have.cells, cells),
+                max(have.widest, ground.width),
+                max(have.people, int(site["room"])),
             )

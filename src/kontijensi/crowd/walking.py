@@ -15,20 +15,21 @@ from kontijensi.crowd.bits import rank_of
 from kontijensi.crowd.ground import EXIT
 from kontijensi.crowd.hashing import GOLDEN, mix, uniform
 from kontijensi.crowd.layout import (
-    ACTIVE,
+    APART,
     AWAY,
     BYSTANDER,
+    CLEAR_OUT,
+    CLEAR_TO_GATE,
     CREDIT_UNIT,
     LEFT,
     MOST_IN_TABLE,
     QUIET,
+    TO_GATE,
     VIOLENT,
     Record,
 )
 from kontijensi.vocabulary.compiling import compiled, compiled_inline
 
-FLIGHT_WEIGHT = 2.0
-"""How many metres of detour to an exit a fleeing person takes to be one metre further from force."""
 NOISE = 0.4
 """Largest random difference between two equally good neighbouring cells, in cells."""
 DIAGONAL = math.sqrt(2.0)
@@ -46,49 +47,47 @@ def walking_speed(density_pm2: float, free_mps: float, gamma_pm2: float, jam_pm2
     return free_mps * (1.0 - math.exp(-gamma_pm2 * (1.0 / density_pm2 - 1.0 / jam_pm2)))
 
 
-@compiled_inline
-def room_in_cell(rule: Record, site: Record, goal: int, state: int) -> int:
-    """How full a cell may be, in persons, for this person still to press into it.
+@compiled
+def plan_walks(rule: Record, site: Record) -> None:
+    """Work out how full a cell may be, in persons, for people in each state still to enter it.
 
     In the open people in flight give way to the sides; only held in do they press to the limit.
     """
     area = site.cell_m * site.cell_m
-    dense = rule.quiet_pm2
-    if goal in (HOME, FLEE) and site.any_force and (site.enclosed or site.contain):
-        dense = rule.max_pm2
-    elif goal in (HOME, FLEE) or state == VIOLENT:
-        dense = min(rule.jam_pm2, rule.max_pm2)
-    elif state == ACTIVE:
-        dense = rule.active_pm2
-    return max(1, int(dense * area))
+    pressed = min(rule.jam_pm2, rule.max_pm2)
+    held_in = site.any_force and (site.enclosed or site.contain)
+    site.quiet_room = max(1, int(rule.quiet_pm2 * area))
+    site.active_room = max(1, int(rule.active_pm2 * area))
+    site.violent_room = max(1, int(pressed * area))
+    site.flight_room = max(1, int(rule.max_pm2 * area)) if held_in else site.violent_room
+    site.crowding_m = site.cell_m / site.flight_room
+    site.creep = rule.creep_mps * site.dt_s / site.cell_m
 
 
 @compiled
-def speed_table(rule: Record, site: Record, speeds: np.ndarray) -> None:
-    """Work out the walking speed by the number of people in a cell, unless it is the last site's."""
-    if speeds[MOST_IN_TABLE] == site.cell_m:
+def walking_tables(rule: Record, site: Record, strides: np.ndarray, noises: np.ndarray) -> None:
+    """Work out strides by the number of people in a cell, and noise, unless they are the last site's."""
+    if strides[MOST_IN_TABLE] == site.cell_m and strides[MOST_IN_TABLE + 1] == site.dt_s:
         return
-    area = site.cell_m * site.cell_m
     for people in range(MOST_IN_TABLE):
-        speeds[people] = walking_speed(people / area, rule.free_speed_mps, rule.speed_gamma_pm2, rule.jam_pm2)
-    speeds[MOST_IN_TABLE] = site.cell_m
+        strides[people] = stride(rule, site, people)
+    noise_m = NOISE * site.cell_m / 255.0
+    for bits in range(noises.size):
+        noises[bits] = noise_m * bits
+    strides[MOST_IN_TABLE], strides[MOST_IN_TABLE + 1] = site.cell_m, site.dt_s
 
 
-@compiled_inline
-def speed_in_cell(rule: Record, site: Record, speeds: np.ndarray, people: int) -> float:
-    """Speed in a cell that holds so many people [m/s]."""
-    if people < MOST_IN_TABLE:
-        return float(speeds[people])
-    return walking_speed(
-        people / (site.cell_m * site.cell_m), rule.free_speed_mps, rule.speed_gamma_pm2, rule.jam_pm2
-    )
+@compiled
+def stride(rule: Record, site: Record, people: int) -> float:
+    """How many cells one walks in this tick from a cell that holds so many people."""
+    density_pm2 = people / (site.cell_m * site.cell_m)
+    speed = walking_speed(density_pm2, rule.free_speed_mps, rule.speed_gamma_pm2, rule.jam_pm2)
+    return float(speed * site.dt_s / site.cell_m)
 
 
-@compiled_inline
-def barred(site: Record, row: int, col: int) -> int:
-    """Tell which neighbours a police line keeps somebody in a cell from, one bit each: some to the north."""
-    if not (row - 0.5) * site.cell_m < site.front_m <= (row + 0.5) * site.cell_m:
-        return 0
+@compiled
+def barred(site: Record, col: int) -> int:
+    """Tell which neighbours, all to the north, the line keeps somebody before it from; one bit each."""
     ways = 0
     for step in range(3):
         x = (col + step - 0.5) * site.cell_m
@@ -97,38 +96,61 @@ def barred(site: Record, row: int, col: int) -> int:
     return ways
 
 
+@compiled
+def lay_ways(site: Record, ground: np.ndarray, stand: np.ndarray, worth: np.ndarray) -> None:
+    """Lay out for this tick where each cell leads and how far it is from what people aim for."""
+    for cell in range(site.width * site.depth):
+        there = ground[cell]
+        stand[cell].passed, stand[cell].kind, stand[cell].ways = 0, there.kind, there.ways
+        worth[TO_GATE, cell] = worth[CLEAR_TO_GATE, cell] = there.to_gate_m
+        worth[CLEAR_OUT, cell] = there.to_exit_m
+    if not site.line:
+        return
+    for row in range(site.depth):
+        if (row - 0.5) * site.cell_m < site.front_m <= (row + 0.5) * site.cell_m:
+            for col in range(site.width):
+                stand[row * site.width + col].ways &= ~barred(site, col)
+
+
+@compiled
+def lay_people(site: Record, stand: np.ndarray, worth: np.ndarray) -> None:
+    """Add to what each cell is worth to those who flee how many stand there."""
+    for cell in range(site.width * site.depth):
+        worth[APART, cell] = worth[CLEAR_OUT, cell] + site.crowding_m * stand[cell].occupied
+
+
+@compiled_inline
+def enter_cell(site: Record, stand: np.ndarray, worth: np.ndarray, cell: int, by: int) -> None:
+    """Let somebody into a cell, or (`by` -1) out of it."""
+    people = stand[cell].occupied + by
+    stand[cell].occupied = people
+    there = cell + site.width + 1
+    worth[APART, there] = worth[CLEAR_OUT, there] + site.crowding_m * people
+
+
 @compiled_inline
 def next_cell(
-    site: Record, ground: np.ndarray, stand: np.ndarray, cell: int, goal: int, room: int, crowding: float,
+    site: Record, standing: np.ndarray, aim: np.ndarray, noises: np.ndarray, cell: int, room: int,
     word: np.uint64,
 ) -> int:  # fmt: skip
-    """Choose the neighbouring cell that is nearest the goal and has room; -1 when none is better.
+    """Choose the neighbouring cell that is nearest the aim and has room; -1 when none is better.
 
-    A cell is worth its distance to the goal [m]; who does not press on keeps clear of force. All eight are
-    weighed without a branch on what they hold, since nobody can guess which are full or better: the least of
-    whole numbers that rank as the worths do, with the number of the neighbour in their last three bits.
+    `standing` and `aim` have a margin of `width + 1` before the first cell. All eight are weighed without a
+    branch on what they hold, since nobody can guess which are full or better: the least of whole numbers that
+    rank as the worths do, with the number of the neighbour in their last three bits.
     """
     width = site.width
-    ways = int(ground[cell].ways)
-    if site.line:
-        row = cell // width
-        ways &= ~barred(site, row, cell - row * width)
-    to_gate = goal in (STAY, PRESS)
-    fear = FLIGHT_WEIGHT if goal != PRESS and site.any_force else 0.0
-    noise = site.noise_m
-    away = float(ground[cell].to_gate_m if to_gate else ground[cell].to_exit_m)
-    own = rank_of(away + fear * stand[cell].danger_m + crowding * stand[cell].occupied) & ~7
+    here = np.uint64(cell + width + 1)
+    ways = int(standing[here].ways)
+    own = rank_of(aim[here]) & ~7
     least = CLOSED
     for number in range(8):
         step = number + (1 if number > 3 else 0)
-        is_open = (ways >> number) & 1
-        there = np.uint64(cell + ((step // 3 - 1) * width + step % 3 - 1) * is_open)
-        people = stand[there].occupied
-        away = float(ground[there].to_gate_m if to_gate else ground[there].to_exit_m)
-        value = away + fear * stand[there].danger_m + crowding * people
-        value += noise * float(np.int64((word >> np.uint64(8 * step % 64)) & np.uint64(255)))
+        there = np.uint64(cell + step // 3 * width + step % 3)
+        people = standing[there].occupied
+        value = aim[there] + noises[(word >> np.uint64(8 * step % 64)) & np.uint64(255)]
         rank = (rank_of(value) & ~7) | number
-        least = min(least, rank if (is_open != 0) & (people < room) else CLOSED)
+        least = min(least, rank if ((ways >> number) & 1 != 0) & (people < room) else CLOSED)
     if least >= own:
         return -1
     number = int(least & 7)
@@ -137,35 +159,51 @@ def next_cell(
 
 
 @compiled_inline
+def aim_of(goal: int) -> int:
+    """Say which worth of cells a goal looks at."""
+    if goal == STAY:
+        return CLEAR_TO_GATE
+    if goal == PRESS:
+        return TO_GATE
+    return APART if goal == FLEE else CLEAR_OUT
+
+
+@compiled_inline
+def room_for(site: Record, goal: int, state: int) -> int:
+    """How full a cell may be, in persons, for somebody with this goal and state to enter it."""
+    if goal in (HOME, FLEE):
+        return int(site.flight_room)
+    if state == QUIET:
+        return int(site.quiet_room)
+    return int(site.violent_room if state == VIOLENT else site.active_room)
+
+
+@compiled_inline
 def walk(
-    rule: Record,
-    site: Record,
-    person: Record,
-    ground: np.ndarray,
-    stand: np.ndarray,
-    speeds: np.ndarray,
-    goal: int,
-    start: np.uint64,
-) -> None:
+    rule: Record, site: Record, person: Record, standing: np.ndarray, stand: np.ndarray, worth: np.ndarray,
+    strides: np.ndarray, noises: np.ndarray, goal: int, start: np.uint64,
+) -> None:  # fmt: skip
     """Move one member as far as his speed allows, and over an exit home, or nearby when he flees."""
     credit = person.credit / CREDIT_UNIT
     if goal in (STAY, PRESS) and credit == 0.0 and uniform(start, DRAW_RESTLESS) >= site.restless:
         return
     cell, state = int(person.cell), person.state
     gap_m = rule.bystander_gap_m if person.role == BYSTANDER else 0.5 * site.cell_m
-    speed = speed_in_cell(rule, site, speeds, stand[cell].occupied)
+    people = stand[cell].occupied
+    reach = strides[people] if people < MOST_IN_TABLE else stride(rule, site, people)
+    room = room_for(site, goal, state)
     if goal in (HOME, FLEE) or state == VIOLENT:
-        speed = max(speed, rule.creep_mps)
-    credit += speed * site.dt_s / site.cell_m
-    room = room_in_cell(rule, site, goal, state)
-    crowding = site.cell_m / room if goal == FLEE else 0.0
+        reach = max(reach, site.creep)
+    credit += reach
+    aim = worth[aim_of(goal)]
     word = mix(start + np.uint64(DRAW_NOISE) * GOLDEN)
+    moves = goal in (HOME, FLEE) or (goal == STAY and site.any_force)
     settled = False
     while True:
-        out = goal in (HOME, FLEE) and ground[cell].kind == EXIT and not site.contain
+        out = goal in (HOME, FLEE) and stand[cell].kind == EXIT and not site.contain
         if out and (not site.enclosed or stand[cell].passed < site.exit_pass):
-            stand[cell].passed += 1
-            stand[cell].occupied -= 1
+            stand[cell].passed += site.enclosed
+            enter_cell(site, stand, worth, cell, -1)
             person.cell = cell
             if goal == HOME:
                 person.state = LEFT
@@ -176,8 +214,8 @@ def walk(
         if credit < 1.0:
             break
         there = -1
-        if goal in (HOME, FLEE) or ground[cell].to_gate_m > gap_m or (goal == STAY and site.any_force):
-            there = next_cell(site, ground, stand, cell, goal, room, crowding, word)
+        if moves or worth[TO_GATE, cell + site.width + 1] > gap_m:
+            there = next_cell(site, standing, aim, noises, cell, room, word)
         if there < 0:
             settled = True
             break
@@ -186,8 +224,8 @@ def walk(
         if credit < cost:
             break
         credit -= cost
-        stand[cell].occupied -= 1
-        stand[there].occupied += 1
+        enter_cell(site, stand, worth, cell, -1)
+        enter_cell(site, stand, worth, there, 1)
         cell = there
         word = mix(word + GOLDEN)
     person.cell = cell
