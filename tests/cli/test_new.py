@@ -64,3 +64,29 @@ def test_the_list_as_json_has_each_figure_and_its_evidence(program: Program) -> 
     awc = next(entry for entry in answer["unit_types"] if entry["id"] == "awc")
     assert awc["type"]["personnel"] == 4
     assert awc["evidence"]["stock"] == {"grade": "literature", "source": "doktrin", "low": 5000, "high": 6500}
+
+
+def test_a_country_is_generated_with_its_table_of_stations_and_can_be_rehearsed(
+    program: Program, folder: Path
+) -> None:
+    said = program("new", "country.yaml", "--size", "national", "--share", "0.001", "--json")
+    answer = json.loads(said.out)
+    assert (said.code, answer["stations"], answer["generated"]) == (0, 823, True)
+    assert [Path(file) for file in answer["files"]] == [
+        Path("country.yaml"),
+        Path("country") / "tps.csv.gz",
+    ]
+    assert program("check", "country.yaml").code == 0
+    said = program("run", "country.yaml", "--quiet", "--no-report", "--set", "horizon=8 h", "--json")
+    assert (said.code, said.err) == (0, "")
+
+
+def test_a_share_must_be_one_and_go_with_a_country(program: Program) -> None:
+    for share in ("0", "2", "much", "nan"):
+        said = program("new", "mine.yaml", "--size", "national", "--share", share, "--lang", "en")
+        assert said.code == 2
+        assert f"--share '{share}': a part of the stations from 0.001 to 1" in said.err
+    said = program("new", "mine.yaml", "--share", "0.1", "--lang", "en")
+    assert (said.code, "--share: goes with --size national" in said.err) == (2, True)
+    said = program("new", "mine.yaml", "--size", "national", "--share", "5", "--lang", "id")
+    assert "bagian dari TPS" in said.err

@@ -13,6 +13,8 @@ units, and a unit more changes who is busy where (Larson and Odoni 1981, ch. 5).
 
 The first four are tried where the shortfall's reason is their own. Adding takes the fewest units that reach
 every place throughout (an integer programme where no single base does).
+
+Where an area is too large to try every move, none is tried and none is named; `check` says so.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from kontijensi.analysis.coverage import Coverage
 from kontijensi.analysis.lesser_remedies import LesserRemedies
 from kontijensi.analysis.remedy import Effect, Hole, Remedy, order_of
 from kontijensi.analysis.unit_remedies import UnitRemedies
+from kontijensi.scenario.checks.size import remedies_tried
 from kontijensi.vocabulary.records import Record
 from kontijensi.world.world import World
 
@@ -42,6 +45,7 @@ class Remedies:
     ) -> None:
         self._replays = Replays(records, world, found, lines)
         self._units = UnitRemedies(self._replays)
+        self._tried = remedies_tried(world.scenario)
 
     def best(self, most: int = 5, most_alike: int | None = None) -> list[Effect]:
         """Return the remedies that would have closed most, voters first; each by itself: they do not add up.
@@ -49,6 +53,8 @@ class Remedies:
         Of those that differ in nothing but who does it (which type at a post, moved from where) only the
         best is listed, and of each kind of remedy not more than `most_alike`.
         """
+        if not self._tried:
+            return []
         kept: dict[tuple[object, ...], Effect] = {}
         lesser = (effect for effect, _lines, _closures in self._lesser.found)
         moved = (effect for _unit, _post, effect in self._units.moved)
@@ -65,6 +71,8 @@ class Remedies:
 
         Where there is none it is the one that leaves the fewest places (`left`); None where it leaves all.
         """
+        if not self._tried:
+            return [None] * len(holes)
         pieces = [self._replays.pieces(hole) for hole in holes]
         needs = self._replays.needs(holes, pieces)
         found = self._lesser.closing(holes, pieces)

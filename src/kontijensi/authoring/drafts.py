@@ -55,7 +55,7 @@ def template(size: str, day: date = ELECTION_DAY) -> str:
         villages=_VILLAGES,
         wards=_WARDS,
         pattern=pattern,
-        posts=list(_post_lines(pattern, pattern.by_zone)),
+        posts=list(post_lines(pattern, pattern.by_zone)),
     )
 
 
@@ -81,7 +81,7 @@ def drafted(lists: Lists, *, title: str, places_file: str, day: date = ELECTION_
         else "",
         types=tuple(group.type for group in units),
         pattern=pattern,
-        posts=list(_post_lines(pattern, {place.zone for place in stations})),
+        posts=list(post_lines(pattern, {place.zone for place in stations})),
     )
 
 
@@ -105,7 +105,8 @@ def _unit(type_id: str, base: str, count: int, sector: str | None) -> dict[str, 
     return unit if sector is None else {**unit, "sector": [sector]}
 
 
-def _post_lines(pattern: Pattern, zones: Container[str | None]) -> Iterator[str]:
+def post_lines(pattern: Pattern, zones: Container[str | None]) -> Iterator[str]:
+    """Yield the posts of a guard pattern as lines of a scenario, one for each of these zones."""
     for zone, guard in pattern.by_zone.items():
         if zone not in zones:  # posts where no place lies would be refused
             continue

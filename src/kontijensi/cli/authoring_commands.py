@@ -43,11 +43,14 @@ def new_command() -> click.Command:
                 "--size",
                 _("SIZE"),
                 _(
-                    "regency, village (village elections), city or training (a small town with one of "
-                    "everything)."
+                    "regency, village (village elections), city, training (a small town with one of "
+                    "everything), or national (a generated country)."
                 ),
                 default="regency",
                 show_default=True,
+            ),
+            words_option(
+                "--share", _("PART"), _("Part of the stations of a generated country, such as 0.01.")
             ),
             words_option("--title", _("TEXT"), _("Title of a scenario drafted from lists.")),
             click.Option(

@@ -23,6 +23,9 @@ from kontijensi.scenario.reference import schema_text
 from kontijensi.vocabulary.system import system_reason
 from kontijensi.vocabulary.words import _, shown, visible
 
+NATIONAL = "national"
+"""The size that is generated, not filled in."""
+STATIONS_FILE = "tps.csv.gz"
 WIDTH = 140
 """Width of the list where it is not written to a terminal [characters]."""
 
@@ -33,6 +36,7 @@ class Order:
 
     file: Path | None
     size: str
+    share: str | None
     title: str | None
     day: str | None
     tps: Path | None
@@ -71,9 +75,14 @@ def new_scenario(order: Order, asked: Asked) -> Exit:
     ]
     if stray:
         raise Refusal(Exit.USAGE, _("{options}: goes with --tps").format(options=", ".join(stray)))
+    if order.size == NATIONAL:
+        return _national(order, day)
+    if order.share is not None:
+        raise Refusal(Exit.USAGE, _("{options}: goes with --size national").format(options="--share"))
     if order.size not in SIZES:
         message = _("--size {value}: choose from {choices}")
-        raise Refusal(Exit.USAGE, message.format(value=shown(order.size), choices=", ".join(SIZES)))
+        choices = ", ".join((*SIZES, NATIONAL))
+        raise Refusal(Exit.USAGE, message.format(value=shown(order.size), choices=choices))
     file = wanted_file(order)
     files = {file: template(order.size, day).encode(), **for_editors(file)}
     write_new(files)
@@ -97,6 +106,26 @@ def _form(order: Order) -> Exit:
     shown_file = visible(str(file), None)
     following = f"kontijensi new kota.yaml --tps {shown_file} --personnel {shown_file}"
     return told(order, [file], then=_("Fill it in, then: {command}").format(command=following))
+
+
+def _national(order: Order, day: date) -> Exit:
+    """Write the generated country, or a share of its stations, with the table of its stations."""
+    import gzip
+
+    from kontijensi.authoring.national import national, regencies, stations_table
+
+    file = wanted_file(order)
+    try:
+        every = regencies(1.0 if order.share is None else float(order.share))
+    except ValueError:
+        message = _("--share {value}: a part of the stations from 0.001 to 1, such as 0.01")
+        raise Refusal(Exit.USAGE, message.format(value=shown(order.share or ""))) from None
+    folder = file.with_suffix("")
+    table = gzip.compress("".join(stations_table(every)).encode(), compresslevel=6, mtime=0)
+    text = national(every, places_file=f"{folder.name}/{STATIONS_FILE}", day=day)
+    files = {file: text.encode(), folder / STATIONS_FILE: table}
+    write_new(files)
+    return told(order, list(files), {"stations": sum(each.stations for each in every), "generated": True})
 
 
 def wanted_file(order: Order) -> Path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from math import inf
 from typing import NamedTuple
 
@@ -92,15 +92,20 @@ class RoadNetwork:
         self.tail = np.array([arc.tail for arc in arcs], dtype=np.int32)
         self.head = np.array([arc.head for arc in arcs], dtype=np.int32)
         self.time_s = np.array([arc.time_s for arc in arcs], dtype=np.float64)
-        self._class = np.array([CLASSES.index(arc.road_class) for arc in arcs], dtype=np.int8)
+        number = {road_class: i for i, road_class in enumerate(CLASSES)}
+        self._class = np.array([number[arc.road_class] for arc in arcs], dtype=np.int8)
         self._mode_s = {CAR: self.time_s, **(mode_s or {})}
         self._joined = dict(joined or {})
         self._n_tables = n_tables
-        self.arcs_of: dict[str, list[int]] = defaultdict(list)
-        """Arcs of each road."""
-        for arc, key in enumerate(self.keys):
-            self.arcs_of[key].append(arc)
         self._ways: dict[tuple[str, tuple[float, ...], bool], Ways] = {}
+
+    @cached_property
+    def arcs_of(self) -> Mapping[str, Sequence[int]]:
+        """Arcs of each road, sorted out when a road is first asked for by its name."""
+        arcs: dict[str, list[int]] = {}
+        for arc, key in enumerate(self.keys):
+            arcs.setdefault(key, []).append(arc)
+        return arcs
 
     def ways(self, mode: str = CAR, factors: tuple[float, ...] = (), *, in_traffic: bool = True) -> Ways:
         """Return the ways of a mode, its times multiplied by a factor for each class of road if given."""

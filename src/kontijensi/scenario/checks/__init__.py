@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from kontijensi.scenario.checks import (
     care,
+    escalation,
     force,
     geography,
     outlets,
     people,
     references,
     room,
+    size,
     spelling,
     standards,
     storyline,
@@ -25,11 +27,13 @@ _OF_WHOLE = (
     force.check,
     geography.check,
     storyline.check,
+    escalation.check,
     outlets.check,
     room.check,
     standards.check,
     people.check,
     care.check,
+    size.check,
 )
 
 

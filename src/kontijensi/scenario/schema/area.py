@@ -307,7 +307,8 @@ class Area(Section):
     places: dict[Id, Place] = {}
     """Places written here, by id."""
     places_file: Words | None = None
-    """A CSV file beside the scenario with a place a row; its columns are `id` and the fields of a place."""
+    """A CSV file beside the scenario with a place a row; its columns are `id` and the fields of a place. It
+    may be packed: `.csv.gz`."""
     roads: Roads
     """How places are joined."""
     travel: Travel = Travel()
