@@ -203,8 +203,8 @@ def test_no_course_of_tension_leaves_its_bounds(
                 tension.jump("hoax", everywhere, float(f"{by:.6f}"))
                 seen.append(tension.levels.copy())
         now = clock + timedelta(hours=hour)
-        drift = next((p.drift for p in file.phases.values() if p.start <= now < p.end), {})
-        tension.advance(3600.0, drift)
+        drawn = next((p.drift for p in file.phases.values() if p.start <= now < p.end), {})
+        tension.advance(3600.0, drawn)
         seen.append(tension.levels.copy())
     assert low <= np.min(seen)
     assert np.max(seen) <= high

@@ -58,7 +58,7 @@ def check(survey: Survey) -> Iterator[Problem]:
 
 
 def _arc(survey: Survey) -> _Arc:
-    """Return what can come about: causes that need nothing first, then what those make possible, and so on."""
+    """Return what can come about: causes that need nothing first, then what those make possible."""
     alive: dict[str, Trigger] = {}
     while True:
         ranges = _ranges(survey, alive)
@@ -205,7 +205,7 @@ def _up(value: float) -> float:
 
 
 def _down(value: float) -> float:
-    return max(round(value - 0.0049, 2), 0.0) if value <= 1 else value
+    return max(0.0, round(value - 0.0049, 2)) if value <= 1 else value
 
 
 def _waiting(survey: Survey, arc: _Arc) -> Iterator[Problem]:
