@@ -30,6 +30,7 @@ def check(survey: Survey) -> Iterator[Problem]:
     yield from _empty_shifts(survey)
     yield from _never_on_duty(survey)
     yield from _enclosed(survey)
+    yield from _no_stock(survey)
 
 
 def posted(survey: Survey, phase: str | None) -> Counter[Agency]:
@@ -379,6 +380,24 @@ def _on_duty_within(group: UnitGroup, start: datetime, end: datetime) -> bool:
     hours = [span for shift in group.shifts for span in spans(shift.start, shift.end)]
     first_s, last_s = (start - midnight).total_seconds(), (end - midnight).total_seconds()
     return any(first_s < day_s + b and day_s + a < last_s for day_s in (0.0, DAY_S) for a, b in hours)
+
+
+def _no_stock(survey: Survey) -> Iterator[Problem]:
+    """Find means that are used up which nobody who can use them carries."""
+    for means in (Capability.IRRITANT, Capability.WATER):
+        able = [
+            (path, kind) for path, kind, count, _b in survey.roster() if count and means in kind.capabilities
+        ]
+        if able and not any(kind.stock.get(means.value, 0.0) > 0 for _path, kind in able):
+            yield survey.warning(
+                able[0][0],
+                _("no unit that can use {means} carries any: {units}").format(
+                    units=some(str(path[-1]) for path, _kind in able), means=shown(means.value)
+                ),
+                why=_("A posture that calls for it does without."),
+                fix=_("Write a `stock` in their unit type: water in litres, irritant in rounds."),
+                key=True,
+            )
 
 
 def _enclosed(survey: Survey) -> Iterator[Problem]:

@@ -31,7 +31,15 @@ Z_99 = 2.326
 
 
 def check(survey: Survey) -> Iterator[Problem]:
-    """Find gatherings that the ground of a place they may happen at does not hold."""
+    """Find walls without a way out, and gatherings that the ground of a place cannot hold."""
+    for key, place in survey.file.area.places.items():
+        if place.enclosed and place.exits == 0:
+            yield survey.warning(
+                ("area", "places", key, "exits"),
+                _("walls all around and no way out"),
+                why=_("Nobody could have come in: the rehearsal leaves one way out open."),
+                fix=_("Write how many ways out there are, or leave `enclosed` out."),
+            )
     for key, trigger in survey.file.triggers.items():
         places = survey.chosen(trigger.places)
         if not places:
