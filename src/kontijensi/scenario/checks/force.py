@@ -10,7 +10,7 @@ from kontijensi.scenario.checks.care import called_for
 from kontijensi.scenario.checks.survey import Survey
 from kontijensi.scenario.checks.timing import spans
 from kontijensi.scenario.problems import Path, Problem, some
-from kontijensi.scenario.schema.force import Agency, Capability, UnitGroup
+from kontijensi.scenario.schema.force import Agency, Capability, Stock, UnitGroup
 from kontijensi.scenario.schema.phases import Phase, PhaseKind
 from kontijensi.vocabulary.clock import DAY_S, format_local
 from kontijensi.vocabulary.words import _, shown
@@ -384,11 +384,15 @@ def _on_duty_within(group: UnitGroup, start: datetime, end: datetime) -> bool:
 
 def _no_stock(survey: Survey) -> Iterator[Problem]:
     """Find means that are used up which nobody who can use them carries."""
-    for means in (Capability.IRRITANT, Capability.WATER):
+    carried: tuple[tuple[Capability, Stock], ...] = (
+        (Capability.IRRITANT, "irritant"),
+        (Capability.WATER, "water"),
+    )
+    for means, stock in carried:
         able = [
             (path, kind) for path, kind, count, _b in survey.roster() if count and means in kind.capabilities
         ]
-        if able and not any(kind.stock.get(means.value, 0.0) > 0 for _path, kind in able):
+        if able and not any(kind.stock.get(stock, 0.0) > 0 for _path, kind in able):
             yield survey.warning(
                 able[0][0],
                 _("no unit that can use {means} carries any: {units}").format(
