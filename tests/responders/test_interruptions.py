@@ -117,6 +117,7 @@ class Interruptions(RuleBasedStateMachine):
         unit = self.units[which]
         unit = unit if unit.available else next(unit for unit in self.units if unit.available)
         unit.order(self.errand(unit, place, curt=curt), "patrol", 1, hold_s)
+        unit.set_out()
         self.pass_time(then_s)
 
     @rule(which=UNITS, then_s=MOMENTS_S)
@@ -154,6 +155,7 @@ class Interruptions(RuleBasedStateMachine):
     def turn_to(self, place: int, hold_s: float, then_s: float) -> None:
         unit = next(unit for unit in self.units if unit.task is not None and not unit.leaving)
         unit.turn_to(self.errand(unit, place, curt=False), "patrol", 1, hold_s)
+        unit.set_out()
         self.pass_time(then_s)
 
     @precondition(lambda self: any(unit.on_the_spot for unit in self.units))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -48,6 +48,8 @@ class Incident:
     """Minimum formation in truth: units by capability. It is complete when these stand there."""
     record: int
     """Record of its onset; later records of the chain name the one before."""
+    where: str = ""
+    """Name of its place, from its onset on."""
     colour: Colour | None = None
     also: dict[Capability, int] = field(default_factory=dict)
     """Units sent besides, by capability; the formation is complete without them."""
@@ -126,41 +128,34 @@ class Incident:
 
     def shortage(self) -> Capability | None:
         """Return the first capability for which more units must be ordered, None when enough are."""
-        return next(self.shortages(), None)
+        wanted = self._wanted() if self.also or self.asked is not None else self.needs
+        return _first_missing(wanted, self._lasting() if self.relieving else self.units)
 
-    def shortages(self) -> Iterator[Capability]:
+    def shortages(self) -> list[Capability]:
         """Return the capabilities for which more units must be ordered, those of the formation first."""
-        asked = self.needs if self.asked is None else self.asked
-        if not self.also:
-            return _missing(asked, self._lasting())
-        wanted = asked | {
-            capability: asked.get(capability, 0) + more for capability, more in self.also.items()
-        }
-        return _missing(wanted, self._lasting())
+        return _missing(self._wanted(), self._lasting())
 
     def short_of_formation(self) -> list[Capability]:
         """Return what the formation that command orders lacks among the units ordered."""
-        return list(_missing(self.needs if self.asked is None else self.asked, self._lasting()))
+        asked = self.needs if self.asked is None else self.asked
+        return _missing(asked, self._lasting() if self.relieving else self.units)
 
     def short_in_truth(self) -> Capability | None:
         """Return what the formation that it truly calls for lacks among the units ordered."""
-        return next(_missing(self.needs, self._lasting()), None)
+        return _first_missing(self.needs, self._lasting())
 
     def unit_arrived(self, unit: Unit) -> None:
         """Note that a unit is on the spot; the formation may be complete now."""
         self.arrived.append(unit)
         self.reached = True
+        tell = self.on_change
         stood = self.standing if self.on_broken is not None else self.formed
-        complete = not stood and next(_missing(self.needs, self.arrived), None) is None
-        first = complete and not self.formed
-        if complete:
-            self.formed = self.standing = True
-        if stood or complete:
+        if not stood and _first_missing(self.needs, self.arrived) is None:
+            tell = self.on_resumed if self.formed else self.on_formed
+            self.formed = self.standing = stood = True
+        if stood:
             for each in self.arrived:
                 each.begin_acting()
-        tell = self.on_change
-        if complete:
-            tell = self.on_formed if first else self.on_resumed
         if tell is not None:
             tell(self)
         if self.relieving:
@@ -183,7 +178,7 @@ class Incident:
         """Note that a unit will not come, or has gone, perhaps to another incident."""
         self._forget(unit)
         broken = self.on_broken if self.standing and self.open else None
-        if broken is not None and next(_missing(self.needs, self.arrived), None) is not None:
+        if broken is not None and _first_missing(self.needs, self.arrived) is not None:
             self.standing = False
             for each in self.arrived:
                 each.stand_by()
@@ -197,6 +192,13 @@ class Incident:
         if self.on_change is not None:
             self.on_change(self)
 
+    def _wanted(self) -> dict[Capability, int]:
+        """Return the units to be ordered, by capability: the formation, and who is sent besides."""
+        asked = self.needs if self.asked is None else self.asked
+        if not self.also:
+            return asked
+        return asked | {capability: asked.get(capability, 0) + more for capability, more in self.also.items()}
+
     def _forget(self, unit: Unit) -> None:
         self.units.pop(unit, None)
         self.relieving.pop(unit, None)
@@ -205,21 +207,30 @@ class Incident:
 
     def _lasting(self) -> Collection[Unit]:
         """Return the units ordered here that do not ask to leave."""
-        return [unit for unit in self.units if unit not in self.relieving] if self.relieving else self.units
+        return [unit for unit in self.units if unit not in self.relieving]
 
     def _relieve(self) -> None:
         """Let those go who asked for it and without whom the formation still stands."""
         for unit in list(self.relieving):
             others = [each for each in self.arrived if each is not unit and each.on_the_spot]
-            if unit.on_the_spot and next(_missing(self.needs, others), None) is None:
+            if unit.on_the_spot and _first_missing(self.needs, others) is None:
                 unit.release()
 
 
-def _missing(needs: dict[Capability, int], units: Collection[Unit]) -> Iterator[Capability]:
-    if len(needs) == 1:  # the usual case of an ordinary call, worth its own line
-        ((capability, wanted),) = needs.items()
+def _first_missing(needs: Mapping[Capability, int], units: Collection[Unit]) -> Capability | None:
+    for capability, wanted in needs.items():
+        short = wanted
         for unit in units:
-            wanted -= capability in unit.can
-        return iter((capability,) if wanted > 0 else ())
+            if capability in unit.can:
+                short -= 1
+        if short > 0:
+            return capability
+    return None
+
+
+def _missing(needs: Mapping[Capability, int], units: Collection[Unit]) -> list[Capability]:
+    first = _first_missing(needs, units)
+    if first is None or len(needs) == 1:
+        return [] if first is None else [first]
     there = Counter(capability for unit in units for capability in unit.can)
-    return (capability for capability, wanted in needs.items() if there[capability] < wanted)
+    return [capability for capability, wanted in needs.items() if there[capability] < wanted]

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from heapq import heapify, heappop, heappush
 from itertools import count
-from math import inf
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from kontijensi.command.belief import Belief, Sighting
 from kontijensi.command.desk import Desk
 from kontijensi.command.dispatching import Candidate, dispatch_policy, nearest
 from kontijensi.command.incident import Incident, Outcome, Sort
+from kontijensi.command.nearness import Nearness
 from kontijensi.command.preemption import Preemption
 from kontijensi.command.roster import FreeUnits
 from kontijensi.command.situation import LEVEL
@@ -30,8 +30,8 @@ from kontijensi.responders.agenda import AFTER_ALL_ELSE, LAST_OF_ALL, due
 from kontijensi.responders.states import UnitState
 from kontijensi.responders.surroundings import Surroundings
 from kontijensi.responders.unit import Unit
-from kontijensi.scenario.schema.force import Agency, Capability, Colour, MutualAid
-from kontijensi.scenario.schema.service import Calls
+from kontijensi.scenario.schema.distributions import Delay
+from kontijensi.scenario.schema.force import CAPABILITY_NAME, Capability, Colour, MutualAid
 from kontijensi.vocabulary.records import RecordKind
 
 Process = Generator[simpy.Event, Any, None]
@@ -54,16 +54,19 @@ class Posko:
         self.incidents: dict[str, Incident] = {}
         """Incidents that are open."""
         self._around, self._plan = around, plan
-        self._env, self._log = around.env, around.log
+        self._env, self._log, self._put = around.env, around.log, around.log.put
         self._desk = Desk(around.env, plan.operators, self._take_up, self._handled)
         self._handling = around.streams.of("command.handling")
         self._choose = dispatch_policy(plan.dispatch)
         self._units = tuple(units)
         self._rank = {unit: rank for rank, unit in enumerate(units)}
-        self._free = FreeUnits(units)
+        self._near = Nearness(around)
+        self._free = FreeUnits(units, self._near.hold_s)
         self._waiting: list[tuple[int, int, Incident]] = []
         self._order = count()
         self._round_due = False
+        self._ordered: list[Unit] = []
+        """Who has got an order in this round, and goes when all are given."""
         self._aid = self._aid_states(units)
         self._preemption = Preemption(plan, self.incidents) if plan.preempt != "never" else None
         self.on_change: list[Callable[[], None]] = []
@@ -78,37 +81,39 @@ class Posko:
     def open_incident(self, incident: Incident) -> None:
         """Enter an incident; nobody may know of it yet."""
         self.incidents[incident.id] = incident
-        self._changed()
         incident.on_short = self._replace
+        if self.on_change:
+            self._changed()
 
     def receive_report(
         self, incident: Incident, by: str, sighting: Sighting | None = None, *, through_desk: bool = True
     ) -> None:
         """A report has reached the posko; a later one may change what is believed."""
-        if not incident.open:
+        if incident.outcome is not None:
             return
         if incident.reported_s is not None:
             if sighting is not None:
                 self._hear_again(incident, by, sighting)
             return
-        incident.reported_s = self._env.now
-        said: dict[str, Any] = {}
+        incident.reported_s = self._env.now_s
+        said: dict[str, Any] = {"by": by}
         if sighting is not None:
             incident.belief = Belief()
             incident.belief.hear(sighting)
             self._follow_belief(incident)
-            said = {"colour": sighting.colour, "people": sighting.people}
-        incident.record = self._write(RecordKind.INCIDENT_REPORTED, incident, by=by, **said)
+            said |= {"colour": sighting.colour, "people": sighting.people}
+        incident.record = self._put(
+            RecordKind.INCIDENT_REPORTED, incident.id, incident.where, incident.record, said
+        )
         if through_desk:
             self._desk.take(incident)
         else:
             self._handled(incident)
 
-    def expect_patience(self, incident: Incident, calls: Calls) -> None:
-        """Let a caller give up after a while, when callers of this stream do."""
-        if calls.patience is not None:
-            rng = self._around.streams.of("command.patience", incident.of)
-            due(self._env, partial(self._lose_patience, incident), calls.patience.draw(rng))
+    def expect_patience(self, incident: Incident, patience: Delay) -> None:
+        """Let a caller give up after a while."""
+        rng = self._around.streams.of("command.patience", incident.of)
+        due(self._env, partial(self._lose_patience, incident), patience.draw(rng))
 
     def close(self, incident: Incident, outcome: Outcome) -> None:
         """Close an incident and let its units go."""
@@ -117,9 +122,11 @@ class Posko:
         if not incident.formed and outcome is not Outcome.FALSE:
             self._account_for(incident)
         incident.outcome = outcome
-        self._write(RecordKind.INCIDENT_CLOSED, incident, outcome=outcome.value)
+        said = {"outcome": outcome.value}
+        self._put(RecordKind.INCIDENT_CLOSED, incident.id, incident.where, incident.record, said)
         self.incidents.pop(incident.id, None)
-        self._changed()
+        if self.on_change:
+            self._changed()
         for unit in list(incident.units):
             unit.release()
 
@@ -171,7 +178,7 @@ class Posko:
 
     def all_with(self, capability: Capability) -> int:
         """Count the units with a capability that are on duty."""
-        now = self._env.now
+        now = self._env.now_s
         return sum(
             capability in unit.can and unit.state is not UnitState.ABSENT and unit.spec.on_duty(now)
             for unit in self._units
@@ -179,10 +186,7 @@ class Posko:
 
     def reach_s(self, unit: Unit) -> npt.NDArray[np.float64]:
         """Mean turn-out plus travel from a unit to every place, shape (n_places,) [s]."""
-        node, wait_s = unit.position()
-        kind = unit.spec.type
-        travel = self._around.roads.times_from(node, self._env.now, kind.pace, kind.mode)
-        return self._start_s(unit, wait_s) + travel
+        return self._near.reach_s(unit)
 
     @property
     def waiting(self) -> int:
@@ -196,9 +200,11 @@ class Posko:
         return self._plan.handling.draw(self._handling)
 
     def _handled(self, incident: Incident) -> None:
-        incident.record = self._write(RecordKind.INCIDENT_HANDLED, incident)
+        incident.record = self._put(
+            RecordKind.INCIDENT_HANDLED, incident.id, incident.where, incident.record, {}
+        )
         incident.handled = True
-        if incident.open:
+        if incident.outcome is None:
             self._seek_approval(incident)
 
     def _hear_again(self, incident: Incident, by: str, sighting: Sighting) -> None:
@@ -227,7 +233,7 @@ class Posko:
         incident.asked, incident.also, incident.priority = stage.formation, stage.also, stage.priority
 
     def _seek_approval(self, incident: Incident) -> None:
-        if self._next_to_agree(incident) is None:
+        if incident.seen_as is None or self._next_to_agree(incident) is None:
             self._approve(incident)  # nobody had to agree, or all have already
         else:
             incident.asking = True
@@ -245,18 +251,20 @@ class Posko:
         while (authority := self._next_to_agree(incident)) is not None:
             incident.record = self._write(RecordKind.APPROVAL_ASKED, incident, authority=authority)
             rng = self._around.streams.of("command.approval", authority)
-            yield self._env.timeout(self._plan.authorities[authority].answer_s(rng, self._env.now))
+            yield self._env.timeout(self._plan.authorities[authority].answer_s(rng, self._env.now_s))
             incident.agreed.append(authority)
         self._approve(incident)
 
     def _approve(self, incident: Incident) -> None:
         if not incident.approved or incident.asking:
-            authority = incident.agreed[-1] if incident.agreed else None
-            incident.record = self._write(RecordKind.INCIDENT_APPROVED, incident, authority=authority)
+            said = {"authority": incident.agreed[-1] if incident.agreed else None}
+            incident.record = self._put(
+                RecordKind.INCIDENT_APPROVED, incident.id, incident.where, incident.record, said
+            )
         incident.approved, incident.asking = True, False
         if incident.belief is not None:
             self._follow_belief(incident)
-        if incident.open:
+        if incident.outcome is None:
             self._wait_for_units(incident)
 
     def _wait_for_units(self, incident: Incident) -> None:
@@ -277,8 +285,10 @@ class Posko:
 
     def _unit_freed(self, unit: Unit) -> None:
         self._free.add(unit)
-        self._changed()
-        self.look_again()
+        if self.on_change:
+            self._changed()
+        if self._waiting:
+            self.look_again()
 
     def _dispatch_round(self, _event: simpy.Event) -> None:
         self._round_due = False
@@ -288,22 +298,32 @@ class Posko:
         while self._waiting:
             entry = heappop(self._waiting)
             incident = entry[2]
-            if not incident.open:
-                continue
-            self._take_over(incident)
-            while self._free and self._send_one(incident, incident.short_of_formation()):
-                pass
-            if self._preemption is not None and self._preemption.may_take(incident):
-                while self._take_away(incident):
-                    pass
-            if incident.shortage() is not None and not self._given_up(incident):
-                still_waiting.append(entry)
+            if incident.outcome is None:
+                self._seek_units(incident)
+                if incident.shortage() is not None and not self._given_up(incident):
+                    still_waiting.append(entry)
         for entry in still_waiting:
             # Who goes besides goes last, so that no formation is short of what another only likes to have.
-            while entry[2].also and self._free and self._send_one(entry[2], entry[2].shortages()):
+            incident = entry[2]
+            if incident.also:
+                while self._free and self._send_one(incident, incident.shortages()):
+                    pass
+                if incident.shortage() is None:
+                    continue
+            heappush(self._waiting, entry)
+        ordered, self._ordered = self._ordered, []
+        for unit in ordered:
+            unit.set_out()
+
+    def _seek_units(self, incident: Incident) -> None:
+        """Find who goes for the formation of an incident: on the spot, among the free, then elsewhere."""
+        if incident.follows is not None:
+            self._take_over(incident)
+        while self._free and self._send_one(incident, incident.short_of_formation()):
+            pass
+        if self._preemption is not None and self._preemption.may_take(incident):
+            while self._take_away(incident):
                 pass
-            if entry[2].shortage() is not None:
-                heappush(self._waiting, entry)
 
     def _send_one(self, incident: Incident, short_of: Iterable[Capability]) -> bool:
         """Send a unit for what an incident is short of; return False when no free unit would do."""
@@ -320,7 +340,7 @@ class Posko:
         for missing in incident.short_of_formation():
             taken = self._preemption.units(incident, missing, self._rank)
             # Whatever the policy: who is free, and worth sparing, is not the question any more.
-            chosen = nearest(self._candidates(incident, taken), incident, self, missing)
+            chosen = nearest(self._near.candidates(taken, incident.place), incident, self, missing)
             if chosen is not None:
                 self._turn_to(chosen.unit, incident, missing)
                 return True
@@ -331,6 +351,7 @@ class Posko:
         assert isinstance(loser, Incident)
         self._changed()
         incident.units[unit], incident.sent = capability, True
+        self._ordered.append(unit)
         unit.turn_to(incident, capability.value, incident.record, self._liaison_s(unit))
         if loser.impatient and not loser.reached and not loser.units:
             self.close(loser, Outcome.ABANDONED)
@@ -367,60 +388,34 @@ class Posko:
 
     def _candidate(self, incident: Incident, capability: Capability) -> Candidate | None:
         """Ask the policy, among the free units that suit."""
-        candidates = self._candidates(incident, self._free.unlike(capability, incident.suits))
-        preferred = self._preferred(incident, candidates)
-        return self._choose(candidates, incident, self, capability) if preferred is None else preferred
+        preference = self._preference(incident)
+        if self._choose is nearest and preference is None:
+            return self._near.soonest(self._free, capability, incident.place, incident.suits)
+        suitable = self._free.unlike(capability, incident.suits)
+        candidates = self._near.candidates(suitable, incident.place)
+        if preference is not None and candidates:
+            return _preferred(preference, candidates)
+        return self._choose(candidates, incident, self, capability)
 
-    def _candidates(self, incident: Incident, units: Sequence[Unit]) -> list[Candidate]:
-        """Say how soon each unit could be there, leaving out those to whom no road is open."""
-        to_place: dict[str, npt.NDArray[np.float64]] = {}
-        candidates = []
-        for unit in units:
-            mode = unit.spec.type.mode
-            times = to_place.get(mode)
-            if times is None:
-                times = to_place[mode] = self._around.roads.times_to(incident.place, self._env.now, mode)
-            node, wait_s = unit.position()
-            travel_s = times.item(node)
-            if travel_s < inf:
-                start_s = self._start_s(unit, wait_s)
-                candidates.append(Candidate(unit, start_s + travel_s / unit.spec.type.pace))
-        return candidates
-
-    def _start_s(self, unit: Unit, wait_s: float) -> float:
-        """Mean time until a unit could be driving to a new task [s]: turn-out or road, and liaison."""
-        hold_s = 0.0 if self._led(unit) else self._plan.liaison.expected
-        if unit.state is UnitState.READY:
-            return hold_s + unit.spec.type.turn_out.expected
-        return max(wait_s, unit.turn_out_left_s, hold_s)
-
-    def _led(self, unit: Unit) -> bool:
-        """Tell whether a unit is under the posko's own command, and needs no liaison."""
-        return self._plan.joint or Agency(unit.spec.type.agency) in self._plan.lead
+    def _preference(self, incident: Incident) -> Sequence[str] | None:
+        """Return the roster entries that a call from a place asks for, in their order."""
+        if incident.sort is not Sort.CALL:
+            return None
+        preference = self.world.scenario.calls[incident.of].preference
+        return preference.get(self._around.place_id(incident.place)) if preference else None
 
     def _liaison_s(self, unit: Unit) -> float:
-        if self._led(unit):
+        if self._near.led(unit):
             return 0.0
         return self._plan.liaison.draw(self._around.streams.of("command.liaison", unit.spec.id))
 
-    def _preferred(self, incident: Incident, candidates: Sequence[Candidate]) -> Candidate | None:
-        if incident.sort is not Sort.CALL or not candidates:
-            return None
-        preference = self.world.scenario.calls[incident.of].preference
-        groups = preference.get(self._around.place_id(incident.place)) if preference else None
-        if groups is None:
-            return None
-        return min(
-            (candidate for candidate in candidates if candidate.unit.spec.group in groups),
-            key=lambda candidate: groups.index(candidate.unit.spec.group),
-            default=None,
-        ) or min(candidates, key=lambda candidate: candidate.eta_s)
-
     def _send(self, unit: Unit, incident: Incident, capability: Capability) -> None:
         self._free.remove(unit)
-        self._changed()
+        if self.on_change:
+            self._changed()
         incident.units[unit], incident.sent = capability, True
-        unit.order(incident, capability.value, incident.record, self._liaison_s(unit))
+        self._ordered.append(unit)
+        unit.order(incident, CAPABILITY_NAME[capability], incident.record, self._liaison_s(unit))
 
     # -- help from outside -----------------------------------------------------------------------------------
 
@@ -448,10 +443,10 @@ class Posko:
             return
         rng = self._around.streams.of("command.aid", entry)
         for authority in path:
-            yield self._env.timeout(self._plan.authorities[authority].answer_s(rng, self._env.now))
+            yield self._env.timeout(self._plan.authorities[authority].answer_s(rng, self._env.now_s))
         lead_s = aid.plan.lead_time.draw(rng)
         agreed = self._log.write(
-            RecordKind.AID_AGREED, entry, place, asked, arrives_s=self._env.now + lead_s, authority=path[-1]
+            RecordKind.AID_AGREED, entry, place, asked, arrives_s=self._env.now_s + lead_s, authority=path[-1]
         )
         yield self._env.timeout(lead_s)
         arrived = self._log.write(
@@ -472,6 +467,13 @@ class Posko:
         return "path" if grant and plan.authority[-1] not in grant else None
 
     def _write(self, kind: RecordKind, incident: Incident, **values: Any) -> int:
-        return self._log.put(
-            kind, incident.id, self._around.place_id(incident.place), incident.record, values
-        )
+        return self._put(kind, incident.id, incident.where, incident.record, values)
+
+
+def _preferred(groups: Sequence[str], candidates: Sequence[Candidate]) -> Candidate:
+    """Return the first candidate of the roster entry that comes first, else whoever can be there first."""
+    return min(
+        (candidate for candidate in candidates if candidate.unit.spec.group in groups),
+        key=lambda candidate: groups.index(candidate.unit.spec.group),
+        default=None,
+    ) or min(candidates, key=lambda candidate: candidate.eta_s)

@@ -27,6 +27,8 @@ class CallDesk:
     def __init__(self, scene: Scene, approaches: Approaches, care: MedicalCare | None) -> None:
         self._scene, self._approaches, self._care = scene, approaches, care
         self._count: Counter[str] = Counter()
+        self._plans = scene.around.world.scenario.calls
+        self._on_scene = {stream: scene.around.streams.of("calls.on_scene", stream) for stream in self._plans}
 
     def begin(self) -> None:
         """Let the calls come in."""
@@ -41,12 +43,12 @@ class CallDesk:
     def call_in(self, stream: str, place: int, parent: int | None = None) -> None:
         """Take a call: it is detected and reported by the caller at once."""
         scene = self._scene
-        plan = scene.around.world.scenario.calls[stream]
-        self._count[stream] += 1
-        on_scene_s = plan.on_scene.draw(scene.around.streams.of("calls.on_scene", stream))
+        plan = self._plans[stream]
+        self._count[stream] = number = self._count[stream] + 1
+        on_scene_s = plan.on_scene.draw(self._on_scene[stream])
         service = _Service(scene, on_scene_s, begins_anew=plan.interrupted == "restart")
         incident = Incident(
-            id=f"{stream}-{self._count[stream]}",
+            id=f"{stream}-{number}",
             sort=Sort.CALL,
             of=stream,
             place=place,
@@ -63,7 +65,8 @@ class CallDesk:
         if plan.transport is not None and self._care is not None:
             self._enter_patient(incident, plan, self._care, on_scene_s)
         scene.posko.receive_report(incident, "caller", through_desk=plan.through_desk)
-        scene.posko.expect_patience(incident, plan)
+        if plan.patience is not None:
+            scene.posko.expect_patience(incident, plan.patience)
 
     def _enter_patient(self, incident: Incident, plan: Calls, care: MedicalCare, on_scene_s: float) -> None:
         """Let the call be about a casualty, who is carried to hospital from there."""
@@ -79,7 +82,7 @@ class CallDesk:
         rows = around.world.choose(plan.places)
         rng = around.streams.of("calls.place", stream)
         if len(rows) == 1:
-            return lambda: self.call_in(stream, int(rows[0]))
+            return partial(self.call_in, stream, int(rows[0]))
 
         if plan.weigh_by == "tension":
 
@@ -146,10 +149,11 @@ class _Service:
         self._run(incident)
 
     def _run(self, incident: Incident) -> None:
-        self._since_s = self._scene.now_s
-        self._due = due(self._scene.around.env, partial(self._done, incident), self._left_s)
+        env = self._scene.around.env
+        self._since_s = env.now_s
+        self._due = due(env, partial(self._done, incident), self._left_s)
 
     def _done(self, incident: Incident, _event: simpy.Event) -> None:
-        if incident.open:
+        if incident.outcome is None:
             self._scene.control(incident)
             self._scene.posko.close(incident, Outcome.SERVED)

@@ -32,6 +32,7 @@ from kontijensi.engine.gatherings import Gatherings
 from kontijensi.engine.medical import MedicalCare
 from kontijensi.engine.scene import Scene, WatchCrowd, guards_by_place
 from kontijensi.engine.situation import LiveSituation
+from kontijensi.responders.agenda import Clock
 from kontijensi.responders.surroundings import Surroundings
 from kontijensi.responders.unit import Unit
 from kontijensi.storyline.injects import Inject
@@ -47,7 +48,6 @@ from kontijensi.world.phases import PhaseSpan
 Process = Generator[simpy.Event, Any, None]
 Progress = Callable[[float], None]
 """Takes the simulated time [s]."""
-PROGRESS_STEPS = 512
 
 
 class Operation(mesa.Model):
@@ -65,7 +65,7 @@ class Operation(mesa.Model):
     ) -> None:
         super().__init__(seed=seed % 2**32)
         self.world = world
-        self.env = simpy.Environment(0.0)
+        self.env = Clock()
         self.outcome: str | None = None
         self._ended_s: float | None = None
         self._log = Log(emit, self.env)
@@ -106,7 +106,7 @@ class Operation(mesa.Model):
         """Run to the horizon, or until an effect ends the rehearsal."""
         horizon_s, env = self.world.horizon_s, self.env
         with collector_at_rest():
-            self._go_on(progress)
+            env.pass_time(horizon_s, progress)
         self.gatherings.finish()
         if self._ended_s is None:
             env.run(until=horizon_s)  # nothing is due before it any more: this only turns the clock
@@ -128,21 +128,13 @@ class Operation(mesa.Model):
     def finish(self, outcome: str | None) -> None:
         """End the rehearsal at this instant."""
         self.outcome, self._ended_s = outcome or "", float(self.env.now)
+        self.env.stop()
 
     def _notice(self, places: list[int] | None) -> None:
         self._storyline.notice(places)
 
     def _notice_everywhere(self) -> None:
         self._storyline.notice(None)
-
-    def _go_on(self, progress: Progress | None) -> None:
-        """Take one event after another until the horizon, or until the end that an effect brings."""
-        horizon_s, peek, step, steps = self.world.horizon_s, self.env.peek, self.env.step, 0
-        while self._ended_s is None and peek() < horizon_s:
-            step()
-            steps += 1
-            if progress is not None and steps % PROGRESS_STEPS == 0:
-                progress(self.env.now)
 
     def _begin(self, injects: Sequence[Inject]) -> None:
         env, world, scene = self.env, self.world, self.scene

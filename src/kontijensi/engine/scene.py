@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ from kontijensi.responders.agenda import due
 from kontijensi.responders.surroundings import Surroundings
 from kontijensi.responders.unit import Unit
 from kontijensi.scenario.schema.community import Observers
+from kontijensi.scenario.schema.force import CAPABILITY_NAME, Capability
 from kontijensi.scenario.schema.medical import Severity
 from kontijensi.vocabulary.records import RecordKind
 from kontijensi.world.fleet import Guard
@@ -67,7 +68,7 @@ class Scene:
     @property
     def now_s(self) -> float:
         """Simulated time [s]."""
-        return float(self.around.env.now)
+        return self.around.env.now_s
 
     def later(self, delay_s: float, action: Callable[[], object]) -> None:
         """Do something after a delay."""
@@ -130,17 +131,17 @@ class Scene:
 
     def open_incident(self, incident: Incident, parent: int | None = None) -> None:
         """Enter an incident and write its onset."""
-        incident.record = self.write(
-            RecordKind.INCIDENT_OPENED,
-            incident.id,
-            incident.place,
-            parent,
-            sort=incident.sort.value,
-            of=incident.of,
-            colour=incident.colour,
-            priority=incident.priority,
-            needs={capability.value: wanted for capability, wanted in incident.needs.items()},
-            follows=None if incident.follows is None else incident.follows.id,
+        incident.where = self.around.place_id(incident.place)
+        said = {
+            "sort": incident.sort.value,
+            "of": incident.of,
+            "colour": incident.colour,
+            "priority": incident.priority,
+            "needs": _as_said(incident.needs),
+            "follows": None if incident.follows is None else incident.follows.id,
+        }
+        incident.record = self.around.log.put(
+            RecordKind.INCIDENT_OPENED, incident.id, incident.where, parent, said
         )
         self.posko.open_incident(incident)
 
@@ -149,7 +150,7 @@ class Scene:
         self._continue(
             RecordKind.NEEDS_CHANGED,
             incident,
-            needs={capability.value: wanted for capability, wanted in incident.needs.items()},
+            needs=_as_said(incident.needs),
             priority=incident.priority,
         )
         self.posko.ask_again(incident)
@@ -158,12 +159,16 @@ class Scene:
         """Somebody has noticed an incident."""
         if not incident.detected:
             incident.detected = True
-            incident.record = self._continue(RecordKind.INCIDENT_DETECTED, incident, by=by)
+            incident.record = self.around.log.put(
+                RecordKind.INCIDENT_DETECTED, incident.id, incident.where, incident.record, {"by": by}
+            )
 
     def form(self, incident: Incident) -> None:
         """Write that the minimum formation of an incident is there."""
-        units = [unit.spec.id for unit in incident.arrived]
-        incident.record = self._continue(RecordKind.INCIDENT_FORMED, incident, units=units)
+        said = {"units": [unit.spec.id for unit in incident.arrived]}
+        incident.record = self.around.log.put(
+            RecordKind.INCIDENT_FORMED, incident.id, incident.where, incident.record, said
+        )
 
     def interrupt(self, incident: Incident, unit: Unit, to: str | None, left_s: float | None = None) -> None:
         """Write that an incident stands still: its formation has lost a unit, perhaps to another incident."""
@@ -177,11 +182,15 @@ class Scene:
     def control(self, incident: Incident) -> None:
         """Write that an incident is under control."""
         incident.controlled = True
-        self._continue(RecordKind.INCIDENT_CONTROLLED, incident)
+        kind = RecordKind.INCIDENT_CONTROLLED
+        self.around.log.put(kind, incident.id, incident.where, incident.record, {})
 
     def _continue(self, kind: RecordKind, incident: Incident, **values: Any) -> int:
-        around = self.around
-        return around.log.put(kind, incident.id, around.place_id(incident.place), incident.record, values)
+        return self.around.log.put(kind, incident.id, incident.where, incident.record, values)
+
+
+def _as_said(needs: Mapping[Capability, int]) -> dict[str, int]:
+    return {CAPABILITY_NAME[capability]: wanted for capability, wanted in needs.items()}
 
 
 def guards_by_place(guards: tuple[Guard, ...]) -> dict[int, list[Guard]]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import simpy
-
+from kontijensi.responders.agenda import Clock
 from kontijensi.vocabulary.log import Log
 from kontijensi.vocabulary.streams import Streams
 from kontijensi.world.closures import LiveRoads
@@ -16,7 +15,7 @@ from kontijensi.world.world import World
 class Surroundings:
     """Handed to everyone who acts in a run."""
 
-    env: simpy.Environment
+    env: Clock
     world: World
     log: Log
     streams: Streams

@@ -3,7 +3,7 @@
 A unit is a small machine. At most one thing is due for it, `_next`; when that comes, one function makes one
 transition, writes its record, and says what is due then:
 
-    order -> _set_out -> (turn-out) -> _depart -> (travel) -> _arrive -> on the spot, until `release`
+    order -> set_out -> (turn-out) -> _depart -> (travel) -> _arrive -> on the spot, until `release`
     release -> _let_go -> _go_home -> (travel) -> _come_home -> (rest) -> (refill) -> _settle
     lose -> (out of action) -> _restored -> _go_home
 
@@ -20,9 +20,8 @@ from typing import Any, Protocol
 
 import mesa
 import simpy
-from simpy.events import EventPriority
 
-from kontijensi.responders.agenda import AT_ONCE, ORDINARY, Action, Due, due
+from kontijensi.responders.agenda import AT_ONCE, ORDINARY, Due, due
 from kontijensi.responders.states import AVAILABLE, ON_THE_SPOT, UnitState
 from kontijensi.responders.surroundings import Surroundings
 from kontijensi.responders.wear import Wear
@@ -65,6 +64,8 @@ class Unit(mesa.Agent):
         super().__init__(model)
         self.spec = spec
         self.around = around
+        self._id, self._env, self._put = spec.id, around.env, around.log.put
+        self._roads, self._names = around.roads, around.world.roads.nodes
         self.node = spec.base
         """Node of the road network where it is, or last was."""
         self.state = UnitState.ABSENT
@@ -84,6 +85,10 @@ class Unit(mesa.Agent):
         """On the road to its goal, so that a change of the roads concerns it."""
         self._no_way: RecordKind | None = None
         """While no way leads to its goal: how its departure will be written once there is one."""
+        self._hold_s = 0.0
+        """For how long liaison holds it up before it sets out on its present task [s]."""
+        self._about_to_go = False
+        """Ordered, and not yet told to set out."""
         self._leaving = False
         """Let go, and about to leave its task at this instant."""
         self._arrived_s = 0.0
@@ -115,7 +120,7 @@ class Unit(mesa.Agent):
     @property
     def available(self) -> bool:
         """Whether it would take an order now."""
-        return self.fit and self.spec.on_duty(self.around.env.now)
+        return self.fit and self.spec.on_duty(self._env.now_s)
 
     @property
     def fit(self) -> bool:
@@ -135,13 +140,13 @@ class Unit(mesa.Agent):
     @property
     def turn_out_left_s(self) -> float:
         """Time until it leaves its base for the task that it has [s]."""
-        return max(self._turned_out_s - self.around.env.now, 0.0) if self.state is UnitState.TURNOUT else 0.0
+        return max(self._turned_out_s - self._env.now_s, 0.0) if self.state is UnitState.TURNOUT else 0.0
 
     def position(self) -> tuple[int, float]:
         """Return the node from which it could turn to a new task, and the time until it is there [s]."""
         if not self._moving:
             return self.node, 0.0
-        elapsed = self.around.env.now - self._departed_s
+        elapsed = self._env.now_s - self._departed_s
         for node, passed_s in self._journey:
             if passed_s >= elapsed - 1e-9:
                 return node, max(passed_s - elapsed, 0.0)
@@ -169,24 +174,22 @@ class Unit(mesa.Agent):
             self._settle()
 
     def order(self, task: Task, capability: str, parent: int, hold_s: float = 0.0) -> None:
-        """Send it to a task, from its base or from the road home; liaison may hold it up first."""
-        start, _wait_s = self.position()
-        self.ordered_s = self.around.env.now
-        self._cause_id = self._log(
-            RecordKind.UNIT_ORDERED,
-            place=task.place,
-            parent=parent,
-            incident=task.id,
-            capability=capability,
-            **{"from": self._name(start)},
-        )
+        """Give it a task, at its base or on the road home; it goes once it is told to `set_out`.
+
+        Liaison may hold it up first.
+        """
+        start = self.position()[0] if self._moving else self.node
+        self.ordered_s = self._env.now_s
+        said = {"incident": task.id, "capability": capability, "from": self._names[start]}
+        where = self._names[task.place]
+        self._cause_id = self._put(RecordKind.UNIT_ORDERED, self._id, where, parent, said)
         self._drop_what_is_due()
-        self.task = task
+        self.task, self._hold_s = task, hold_s
         self.state = UnitState.TURNOUT if self.state is UnitState.READY else UnitState.TRAVELLING
-        self._now(partial(self._set_out, hold_s), AT_ONCE)
+        self._about_to_go = True
 
     def turn_to(self, task: Task, capability: str, parent: int, hold_s: float = 0.0) -> None:
-        """Take it from the task that it has, on its way or on the spot, and send it to a graver one."""
+        """Take it from the task that it has, on its way or on the spot, and order it to a graver one."""
         before = self.task
         assert before is not None
         assert not self._leaving
@@ -200,7 +203,8 @@ class Unit(mesa.Agent):
             return
         self._drop_what_is_due()
         self._leaving = True
-        self._now(self._let_go, ORDINARY if self.state in ON_THE_SPOT else AT_ONCE)
+        order = ORDINARY if self.state in ON_THE_SPOT else AT_ONCE
+        self._next = due(self._env, self._let_go, 0.0, order)
 
     def transfer(self, task: Task, capability: str, parent: int) -> None:
         """Hand it over on the spot to a task at the same place (*lapis ganti*), without leaving."""
@@ -209,7 +213,7 @@ class Unit(mesa.Agent):
         self.task.unit_handed_over(self)
         place = self._name(task.place)
         self.task = task
-        self.ordered_s = self.around.env.now
+        self.ordered_s = self._env.now_s
         self.state = UnitState.STAGED
         self._log(
             RecordKind.UNIT_ORDERED, place=task.place, parent=parent, incident=task.id, capability=capability,
@@ -228,7 +232,7 @@ class Unit(mesa.Agent):
         assert self.on_the_spot, self.state
         assert self.task is not None
         self._drop_what_is_due()
-        self._worked_s += self.around.env.now - self._arrived_s
+        self._worked_s += self._env.now_s - self._arrived_s
         before, self.task, self._cause_id = self.task, task, parent
         self.state = UnitState.TRAVELLING
         before.unit_withdrawn(self)
@@ -265,7 +269,7 @@ class Unit(mesa.Agent):
         self._halt()
         self._stop_supply()
         task, self.task = self.task, None
-        until_s = self.around.env.now + lasts_s
+        until_s = self._env.now_s + lasts_s
         self._become(UnitState.LOST, RecordKind.UNIT_LOST, parent, until_s=until_s, **why)
         if task is not None:
             task.unit_lost(self)
@@ -274,25 +278,32 @@ class Unit(mesa.Agent):
     def roads_changed(self) -> None:
         """Look for another way when the one ahead is not what it was, or for any where there was none."""
         if self._no_way is not None:
-            self._now(partial(self._depart, self._no_way))
+            self._next = due(self._env, partial(self._depart, self._no_way))
             self._no_way = None
         elif self._driving:
-            elapsed_s = self.around.env.now - self._departed_s
+            elapsed_s = self._env.now_s - self._departed_s
             node, _wait_s = self.position()
             ahead = [step for step in self._journey if step[1] >= elapsed_s - 1e-9]
             way = self._way(node, ahead[-1][0], self._departed_s)
             same = [at for at, _time_s in way] == [at for at, _time_s in ahead]
             if not same or abs(way[-1][1] - (ahead[-1][1] - ahead[0][1])) > SAME_TIME_S:
                 self._drop_what_is_due()
-                self._now(self._turn_round)
+                self._next = due(self._env, self._turn_round)
 
     # -- to a task -------------------------------------------------------------------------------------------
 
-    def _set_out(self, hold_s: float, _event: simpy.Event) -> None:
-        """Turn out at the base, or finish the stretch of road it is on: one cannot turn between junctions."""
+    def set_out(self) -> None:
+        """Turn out at the base, or finish the stretch of road it is on: one cannot turn between junctions.
+
+        Whoever has been turned round since the order stays.
+        """
+        if not self._about_to_go:
+            return
+        self._about_to_go = False
+        hold_s = self._hold_s
         if self.state is UnitState.TURNOUT:
             turn_out_s = hold_s + self.spec.type.turn_out.draw(self._turn_out)
-            self._turned_out_s = self.around.env.now + turn_out_s
+            self._turned_out_s = self._env.now_s + turn_out_s
             self._after(turn_out_s, self._turned_out)
             return
         node, wait_s = self.position()
@@ -309,8 +320,9 @@ class Unit(mesa.Agent):
 
     def _arrive(self, task: Task) -> None:
         self.state = UnitState.STAGED
-        self._arrived_s = self.around.env.now
-        self._cause_id = self._log(RecordKind.UNIT_ARRIVED, incident=task.id)
+        self._arrived_s = self._env.now_s
+        where, said = self._names[self.node], {"incident": task.id}
+        self._cause_id = self._put(RecordKind.UNIT_ARRIVED, self._id, where, self._cause_id, said)
         task.unit_arrived(self)
         if self._asks_relief and self.on_the_spot:
             self._watch_the_hours()
@@ -328,9 +340,11 @@ class Unit(mesa.Agent):
     def _leave(self, task: Task, to: str | None = None) -> None:
         """Be without a task, perhaps on the way to another."""
         if self.state in ON_THE_SPOT:
-            self._worked_s += self.around.env.now - self._arrived_s
-        self._stop_supply()
-        self._log(RecordKind.UNIT_RELEASED, incident=task.id)
+            self._worked_s += self._env.now_s - self._arrived_s
+        if self._supply is not None:
+            self._stop_supply()
+        where, said = self._names[self.node], {"incident": task.id}
+        self._put(RecordKind.UNIT_RELEASED, self._id, where, self._cause_id, said)
         self.task, self._leaving, self._tired = None, False, False
         task.unit_withdrawn(self, to)
 
@@ -338,7 +352,7 @@ class Unit(mesa.Agent):
 
     def _watch_the_hours(self) -> None:
         """Ask for relief when its stamina is spent or its shift ends, whichever comes first."""
-        now_s, stamina_s = self.around.env.now, self.spec.type.stamina
+        now_s, stamina_s = self._env.now_s, self.spec.type.stamina
         left = []
         if "tired" in self._asks_relief and stamina_s is not None:
             left.append((max(stamina_s - self._worked_s, 0.0), "tired"))
@@ -363,7 +377,7 @@ class Unit(mesa.Agent):
             return
         supply_s = self._supply_s()
         if not isinf(supply_s):
-            self._log(RecordKind.SUPPLY_SENT, arrives_s=self.around.env.now + supply_s)
+            self._log(RecordKind.SUPPLY_SENT, arrives_s=self._env.now_s + supply_s)
             self._supply = due(self.around.env, self._supplied, supply_s)
 
     def _supply_s(self) -> float:
@@ -371,7 +385,7 @@ class Unit(mesa.Agent):
         refill_s = self.spec.type.resupply.draw(self.around.streams.of("responders.resupply", self.spec.id))
         if self.node == self.spec.base:
             return refill_s
-        to_here = self.around.roads.times_to(self.node, self.around.env.now)  # whoever brings it comes by car
+        to_here = self.around.roads.times_to(self.node, self._env.now_s)  # whoever brings it comes by car
         return refill_s + float(to_here[self.spec.base])
 
     def _supplied(self, _event: simpy.Event) -> None:
@@ -387,8 +401,11 @@ class Unit(mesa.Agent):
     # -- home, rest and refill -------------------------------------------------------------------------------
 
     def _go_home(self) -> None:
-        node, wait_s = self.position()
         self.state = UnitState.RETURNING
+        if not self._moving and self.node == self.spec.base:
+            self._rest()
+            return
+        node, wait_s = self.position()
         self._go_on_to(node, wait_s)
         self._free()
         self._after(wait_s, self._head_home)
@@ -410,7 +427,7 @@ class Unit(mesa.Agent):
             self._refill()
             return
         rest_s = plan.rest.draw(self.around.streams.of("responders.rest", self.spec.id))
-        self._become(UnitState.RESTING, RecordKind.UNIT_RESTING, until_s=self.around.env.now + rest_s)
+        self._become(UnitState.RESTING, RecordKind.UNIT_RESTING, until_s=self._env.now_s + rest_s)
         self._after(rest_s, self._rested)
 
     def _rested(self, _event: simpy.Event | None = None) -> None:
@@ -426,7 +443,7 @@ class Unit(mesa.Agent):
         if isinf(refill_s):  # it stays where no road leads, and makes do with what is left
             self._settle()
             return
-        until_s = self.around.env.now + refill_s
+        until_s = self._env.now_s + refill_s
         self._become(UnitState.RESUPPLYING, RecordKind.UNIT_RESUPPLYING, until_s=until_s)
         self._after(refill_s, self._refilled)
 
@@ -450,7 +467,7 @@ class Unit(mesa.Agent):
 
     def _settle(self) -> None:
         """Be ready where it is, or go off shift when its hours are over."""
-        if self.spec.on_duty(self.around.env.now):
+        if self.spec.on_duty(self._env.now_s):
             self._become(UnitState.READY, RecordKind.UNIT_READY)
         else:
             self._become(UnitState.OFF_SHIFT, RecordKind.UNIT_OFF_SHIFT)
@@ -459,14 +476,16 @@ class Unit(mesa.Agent):
 
     def _depart(self, kind: RecordKind, _event: simpy.Event | None = None) -> None:
         """Drive to the task's place, or home; where no way leads there it waits for one."""
-        self._halt()
+        if self._moving:
+            self._halt()
         goal = self.spec.base if self.task is None else self.task.place
-        way = self._way(self.node, goal, self.around.env.now)
+        plan = self.spec.type
+        way = self._roads.path(self.node, goal, self._env.now_s, plan.pace, plan.mode)
         if not way:
             self._no_way = kind
             return
         self._set_off(way)
-        names, travel_s = self.around.world.roads.nodes, way[-1][1]
+        names, travel_s = self._names, way[-1][1]
         values: dict[str, Any] = {
             "to": names[goal],
             "travel_s": travel_s,
@@ -474,7 +493,7 @@ class Unit(mesa.Agent):
         }
         if kind is RecordKind.UNIT_DEPARTED:
             values["incident"] = None if self.task is None else self.task.id
-        self.around.log.put(kind, self.spec.id, names[self.node], self._cause_id, values)
+        self._put(kind, self._id, names[self.node], self._cause_id, values)
         self._driving = True
         self._after(travel_s, self._reach)
 
@@ -482,7 +501,7 @@ class Unit(mesa.Agent):
         """Write that it turns to a task on the road: it departs at once, to the end of its stretch first."""
         task = self.task
         assert task is not None
-        way = self._way(start, task.place, self.around.env.now)
+        way = self._way(start, task.place, self._env.now_s)
         path = [[self._name(node), round(wait_s + at, 3)] for node, at in way]
         self._log(
             RecordKind.UNIT_DEPARTED,
@@ -519,7 +538,7 @@ class Unit(mesa.Agent):
             self._stand(node)
 
     def _set_off(self, way: list[tuple[int, float]]) -> None:
-        self._journey, self._departed_s, self._moving = way, self.around.env.now, True
+        self._journey, self._departed_s, self._moving = way, self._env.now_s, True
         if self._wear is not None and self._wear.of == "driving":
             self._wear.run()
 
@@ -534,21 +553,17 @@ class Unit(mesa.Agent):
 
     # -- small steps -----------------------------------------------------------------------------------------
 
-    def _now(self, action: Action, order: EventPriority = ORDINARY) -> None:
-        """Let one thing be due at this instant."""
-        self._next = due(self.around.env, action, 0.0, order)
-
     def _after(self, delay_s: float, action: Callable[..., None]) -> None:
         """Let one thing be due after a while; without a wait it is done here and now."""
         if delay_s > 0:
-            self._next = due(self.around.env, action, delay_s)
+            self._next = due(self._env, action, delay_s)
         else:
             action()
 
     def _drop_what_is_due(self) -> None:
         if self._next is not None:
             self._next.cancel()
-        self._driving = self._leaving = False
+        self._driving = self._leaving = self._about_to_go = False
         self._no_way = None
 
     def _become(self, state: UnitState, kind: RecordKind, parent: int | None = None, **values: Any) -> None:
@@ -558,7 +573,8 @@ class Unit(mesa.Agent):
                 self._wear.rest()
             else:
                 self._wear.run()
-        self._log(kind, parent=parent, **values)
+        cause = self._cause_id if parent is None else parent
+        self._put(kind, self._id, self._names[self.node], cause, values)
         if state is UnitState.READY:
             self._free()
 
@@ -569,9 +585,9 @@ class Unit(mesa.Agent):
     def _log(
         self, kind: RecordKind, *, place: int | None = None, parent: int | None = None, **values: Any
     ) -> int:
-        where = self.around.world.roads.nodes[self.node if place is None else place]
+        where = self._names[self.node if place is None else place]
         cause = self._cause_id if parent is None else parent
-        return self.around.log.put(kind, self.spec.id, where, cause, values)
+        return self._put(kind, self._id, where, cause, values)
 
     def _name(self, node: int) -> str:
-        return self.around.world.roads.nodes[node]
+        return self._names[node]

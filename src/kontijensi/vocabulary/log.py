@@ -15,9 +15,8 @@ _as_record = tuple.__new__
 class Clock(Protocol):
     """Whatever knows the time."""
 
-    @property
-    def now(self) -> float:
-        """Seconds since the scenario's start."""
+    now_s: float
+    """Seconds since the scenario's start."""
 
 
 class Log:
@@ -44,5 +43,5 @@ class Log:
     ) -> int:
         """Write a record whose values are there as a mapping, which is the record's from then on."""
         self._last = number = self._last + 1
-        self._emit(_as_record(Record, (number, parent, self._clock.now, kind, entity, place, values)))
+        self._emit(_as_record(Record, (number, parent, self._clock.now_s, kind, entity, place, values)))
         return number

@@ -87,6 +87,15 @@ class LiveRoads:
         times = ways.times_to(place, self.state)
         return times if factor == 1.0 else times * factor
 
+    def travel_to(self, place: int, depart_s: float, mode: str = CAR) -> Callable[[int], float]:
+        """Return a look-up of the time to a place from a node, for a departure now [s].
+
+        It holds until the roads are asked for something else.
+        """
+        ways, factor = self._world.ways(mode, self._world.period_at(depart_s))
+        travel = ways.travel_to(place, self.state)
+        return travel if factor == 1.0 else lambda node: travel(node) * factor
+
     def path(
         self, node: int, place: int, depart_s: float, pace: float, mode: str = CAR
     ) -> list[tuple[int, float]]:

@@ -181,6 +181,10 @@ class Ways:
         """Travel time from every node to this one, shape (n_nodes,) [s]; inf where no road leads."""
         return self._inward.times(node, self._load(self._inward_load, node, state))
 
+    def travel_to(self, node: int, state: RoadState = FREE_ROADS) -> Callable[[int], float]:
+        """Return a look-up of the travel time to a node from any other [s], until more ways are asked for."""
+        return self._inward.look_up(node, self._load(self._inward_load, node, state))
+
     def prepare(self, nodes: Sequence[int], state: RoadState = FREE_ROADS) -> None:
         """Make ready the travel times from many nodes together, which is quicker than one by one."""
         by_load = defaultdict[Load, list[int]](list)

@@ -10,7 +10,7 @@ alone: it goes to the neighbour nearest the root, then to the one that comes fir
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -66,6 +66,7 @@ class Forest:
         """Node by its number in here, shape (n_nodes,)."""
         self._at = np.empty(n, dtype=np.int32)
         self._at[self._node] = np.arange(n, dtype=np.int32)
+        self._in_order = bool((self._node[:-1] < self._node[1:]).all())
         self._lay(self._at[tail], self._at[head], time_s)
         bound = MEMORY_BYTES if memory_bytes is None else memory_bytes
         self._capacity = int(np.clip(bound // (12 * max(n, 1)), 16, MOST_TREES))
@@ -77,6 +78,8 @@ class Forest:
         self._load = FREE
         """The load whose times `_time_s` holds."""
         self._changed = lru_cache(maxsize=128)(self._changed_by)
+        self._into: dict[int, tuple[tuple[int, int, int], ...]] = {}
+        """Neighbours of the nodes that a way has led through."""
         self._room: tuple[npt.NDArray[Any], ...] = ()
 
     def _lay(self, tail: Nodes, head: Nodes, time_s: Times) -> None:
@@ -105,6 +108,15 @@ class Forest:
             return np.array(times[:first])
         return np.array(times[self._at[:first]])
 
+    def look_up(self, root: int, load: Load = FREE) -> Callable[[int], float]:
+        """Return the time from a root as a function of the node [s]; it holds until more trees are grown."""
+        row = self._ready(root, load)
+        time_at = self._times[row].item
+        if self._in_order:
+            return time_at
+        at = self._at.item
+        return lambda node: time_at(at(node))
+
     def way(self, start: int, root: int, load: Load = FREE) -> list[tuple[int, float]]:
         """Return the nodes of a shortest way back from a node to the root and the time left at each [s].
 
@@ -118,11 +130,14 @@ class Forest:
         if left_s == np.inf:
             return []
         steps = [(start, left_s)]
+        name_of, time_at = self._node.item, times.item
         while node != goal:
             ahead = self._ahead(times, node, left_s)
-            following = [ahead] if ahead is not None else self._over_level(times, node, goal)
-            steps += [(self._node.item(at), times.item(at)) for at in following]
-            node, left_s = following[-1], steps[-1][1]
+            if ahead is None:
+                *level, ahead = self._over_level(times, node, goal)
+                steps += [(name_of(at), time_at(at)) for at in level]
+            node, left_s = ahead, time_at(ahead)
+            steps.append((name_of(node), left_s))
         return steps
 
     def prepare(self, roots: Iterable[int], load: Load = FREE) -> None:
@@ -150,21 +165,35 @@ class Forest:
 
     # -- ways ------------------------------------------------------------------------------------------------
 
+    def _neighbours(self, node: int) -> tuple[tuple[int, int, int], ...]:
+        """Return from where arcs lead to a node: the other node, its name, and the arc."""
+        known = self._into.get(node)
+        if known is None:
+            arcs = self._in_arc[self._in_start[node] : self._in_start[node + 1]]
+            others = self._tail[arcs]
+            known = tuple(zip(others.tolist(), self._node[others].tolist(), arcs.tolist(), strict=True))
+            self._into[node] = known
+        return known
+
     def _before(self, times: Times, node: int, left_s: float) -> list[tuple[float, int, int]]:
         """Return the neighbours that a quickest way may come through: time there, name, number in here."""
-        found = []
-        for entry in range(self._in_start.item(node), self._in_start.item(node + 1)):
-            arc = self._in_arc.item(entry)
-            other = self._tail.item(arc)
-            time_s = times.item(other)
-            if time_s + self._time_s.item(arc) == left_s:
-                found.append((time_s, self._node.item(other), other))
-        return found
+        return [
+            (times.item(other), name, other)
+            for other, name, arc in self._neighbours(node)
+            if times.item(other) + self._time_s.item(arc) == left_s
+        ]
 
     def _ahead(self, times: Times, node: int, left_s: float) -> int | None:
         """Return the neighbour to go to, None where those on the way take no time to reach."""
-        found = min(self._before(times, node, left_s), default=None)
-        return found[2] if found is not None and found[0] < left_s else None
+        time_at, over = times.item, self._time_s.item
+        least_s, first, found = left_s, 0, None
+        for other, name, arc in self._into.get(node) or self._neighbours(node):
+            time_s = time_at(other)
+            if time_s + over(arc) == left_s and (
+                time_s < least_s or (time_s == least_s < left_s and name < first)
+            ):
+                least_s, first, found = time_s, name, other
+        return found
 
     def _over_level(self, times: Times, node: int, goal: int) -> list[int]:
         """Return the fewest steps that take no time, to a node that leads on or is the goal."""

@@ -48,6 +48,9 @@ class Capability(Choice):
     TRAFFIC = "traffic"
 
 
+CAPABILITY_NAME = {capability: capability.value for capability in Capability}
+"""Each capability as records name it: asking the member itself takes ten times as long."""
+
 Colour = Literal["green", "yellow", "red"]
 Stock = Literal["irritant", "water"]
 
