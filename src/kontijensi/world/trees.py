@@ -111,7 +111,7 @@ class Forest:
     def look_up(self, root: int, load: Load = FREE) -> Callable[[int], float]:
         """Return the time from a root as a function of the node [s]; it holds until more trees are grown."""
         row = self._ready(root, load)
-        time_at = self._times[row].item
+        time_at: Callable[[int], float] = self._times[row].item
         if self._in_order:
             return time_at
         at = self._at.item
