@@ -30,6 +30,15 @@ class Level(IntEnum):
 LEVELS = 6
 """How many counts are kept: what is true, the same with all roads open, and one for each level after."""
 
+_ROAD_KINDS = frozenset(
+    {
+        RecordKind.ROAD_CLOSED,
+        RecordKind.ROAD_OPENED,
+        RecordKind.ROADS_CROWDED,
+        RecordKind.ROADS_CLEARED,
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -79,7 +88,7 @@ def level_of(stretch: Stretch, capability: Capability) -> Level:
         return Level.AID
     if not stretch.on_shift or stretch.activity in (Activity.LOST, Activity.RESTING):
         return Level.OFF
-    if stretch.activity is Activity.RESUPPLYING or str(capability) in stretch.empty:
+    if stretch.activity is Activity.RESUPPLYING or (stretch.empty and str(capability) in stretch.empty):
         return Level.OUT_OF_STOCK
     return Level.BUSY if stretch.activity in BUSY else Level.FREE
 
@@ -88,6 +97,8 @@ def road_states_of(records: Iterable[Record], world: World) -> list[tuple[float,
     """Return the state of the roads from each change on."""
     ledger, changes = RoadLedger(), []
     for record in records:
+        if record.kind not in _ROAD_KINDS:
+            continue
         match record.kind:
             case RecordKind.ROAD_CLOSED:
                 ledger.close(record.entity)
@@ -97,8 +108,6 @@ def road_states_of(records: Iterable[Record], world: World) -> list[tuple[float,
                 ledger.crowd(_row(world, record), record.values["factor"], blocks=record.values["blocks"])
             case RecordKind.ROADS_CLEARED:
                 ledger.clear(_row(world, record))
-            case _:
-                continue
         changes.append((record.time_s, ledger.state()))
     return changes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kontijensi.trace.duty import Activity, Duty, units_of
+from kontijensi.trace.duty import UNIT_KINDS, Activity, Duty, units_of
 from kontijensi.vocabulary.records import Record, RecordKind
 from kontijensi.world.fleet import UnitSpec
 from kontijensi.world.world import World
@@ -43,6 +43,11 @@ def timelines(records: Sequence[Record], world: World) -> dict[str, list[Stretch
     end_s = end_of_run(records, world)
     folds = {unit.id: _Fold(unit, world, end_s) for unit in world.fleet}
     for record in records:
+        if record.kind in UNIT_KINDS:  # the usual case, worth its own line
+            fold = folds.get(record.entity)
+            if fold is not None:
+                fold.apply(record)
+            continue
         for unit in units_of(record):
             if unit in folds:
                 folds[unit].apply(record)

@@ -68,7 +68,7 @@ class Scene:
     @property
     def now_s(self) -> float:
         """Simulated time [s]."""
-        return self.around.env.now_s
+        return float(self.around.env.now_s)
 
     def later(self, delay_s: float, action: Callable[[], object]) -> None:
         """Do something after a delay."""
