@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 import pytest
 
@@ -100,6 +101,33 @@ def test_titles_above_the_heading_numbering_below_it_and_totals_between_rows_are
     )
     assert said(found) == []
     assert (len(found.places), found.totals) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "total",
+    [["Jumlah", "", 10, 2545], ["", "TOTAL KECAMATAN", 14, 3000], ["Sub Total", "", "24", 5545]],
+)
+def test_a_total_that_counts_its_stations_is_no_station(total: list[Any]) -> None:
+    row = ["Wedi", "Pacing", "1", 280, -7.7852, 110.6075, "aman"]
+    found = stations(HEADING, row, total)
+    assert said(found) == []
+    assert (len(found.places), found.totals) == (1, 1)
+
+
+def test_a_village_whose_name_begins_with_total_keeps_its_station() -> None:
+    found = stations(HEADING, ["", "Total Indah", "1", 280, -7.7852, 110.6075, "aman"])
+    assert (list(found.places), found.totals) == (["tps-total-indah-001"], 0)
+
+
+def test_a_list_without_numbers_has_one_problem_and_not_one_for_each_row() -> None:
+    rows = [["Wedi", "Pacing", 280 + n, -7.7852, 110.6075] for n in range(9)]
+    (problem,) = said(stations(["Kecamatan", "Desa", "DPT", "Lintang", "Bujur"], *rows))
+    assert problem.endswith("no column numbers or names the stations")
+
+
+def test_coordinates_in_a_message_are_not_longer_than_they_are_kept() -> None:
+    (problem,) = said(stations(HEADING, ["Wedi", "Pacing", "1", 280, 110.1 + 0.2, -7.6 - 0.002 * 3, "aman"]))
+    assert problem.endswith("latitude 110.3 and longitude -7.606 seem swapped")
 
 
 def test_a_heading_over_two_rows_is_read_as_one() -> None:
@@ -213,13 +241,13 @@ def test_a_sheet_without_headings_says_what_a_heading_looks_like() -> None:
     (problem,) = stations(["a", "b"], [1, 2]).problems
     assert problem.message == "no row of headings was found"
     (problem,) = stations(["Kecamatn", "x"], ["Wedi", 2]).problems
-    assert problem.fix == "TPS!A1 holds 'Kecamatn': was 'district' meant?"
+    assert problem.fix == "TPS!A1 holds 'Kecamatn': was 'kecamatan' meant?"
 
 
 @pytest.mark.parametrize(
     ("content", "name", "message"),
     [
-        (b"not a workbook", "tps.xlsx", "this is no workbook that can be read"),
+        (b"not a workbook", "tps.xlsx", "this is no workbook that can be read$"),
         (b"PK\x03\x04 cut", "tps.xlsx", "the workbook is damaged"),
         (b"\x00\x01\x02", "tps.csv", "this is no text"),
     ],

@@ -129,6 +129,20 @@ def test_from_a_spreadsheet_of_500_stations_to_a_report_in_four_commands(
     assert (tmp_path / "runs/kabupaten-s1-r0/report.html").stat().st_size > 100_000
 
 
+def test_the_indonesian_tutorial_shows_what_the_preview_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, content in five_hundred().items():
+        (tmp_path / name).write_bytes(content)
+    page = REPO / "docs/id/tutorial-lists.md"
+    with pytest.raises(SystemExit) as end:
+        main([*shlex.split(blocks(page, "sh")[0])[1:], "--lang", "id"])
+    assert not end.value.code
+    (shown,) = blocks(page, "text")
+    assert capsys.readouterr().out == shown
+
+
 def test_the_python_of_the_readme_works(desk: Path) -> None:
     for name in ("README.md", "README.id.md"):
         (code,) = blocks(REPO / name, "python")

@@ -165,12 +165,12 @@ def _workbook(data: bytes, name: str) -> list[Sheet]:
         raise _refusal(
             name, _("the workbook is locked with a password"), _("Save a copy without a password.")
         ) from None
-    except CalamineError as error:
+    except CalamineError as error:  # its own words are English and an engineer's: --debug shows them
         raise _refusal(
             name,
-            _("this is no workbook that can be read ({reason})").format(reason=str(error)),
+            _("this is no workbook that can be read"),
             _("Save it again as .xlsx or .csv."),
-        ) from None
+        ) from error
 
 
 def _refuse_bombs(data: bytes, name: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import cos, pi, radians, sin, sqrt
 from typing import Any
@@ -29,7 +29,7 @@ KM_PER_DEGREE = 111.2
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("kode tps", "kd tps", "id tps", "kode lokasi"),
-    "number": ("no tps", "nomor tps", "tps", "tps no", "nomor", "no urut tps"),
+    "number": ("no tps", "nomor tps", "nomer tps", "tps", "tps no", "nomor", "no urut tps"),
     "name": ("nama tps", "nama", "nama lokasi", "lokasi tps", "lokasi", "tempat", "nama tempat"),
     "district": ("kecamatan", "kec", "nama kecamatan", "nama kec", "distrik"),
     "village": (
@@ -128,7 +128,7 @@ def _no_headings(sheet: Sheet) -> Problem:
             guess = likely_column(cells.text(cell), COLUMNS)
             if guess is not None:
                 fix = _("{cell} holds {value}: was {column} meant?").format(
-                    cell=sheet.at(row, column), value=shown(cells.text(cell)), column=shown(guess)
+                    cell=sheet.at(row, column), value=shown(cells.text(cell)), column=shown(COLUMNS[guess][0])
                 )
                 return sheet.problem(row, column, _("no row of headings was found"), fix=fix)
     return sheet.problem(0, 0, _("no row of headings was found"), fix=fix)
@@ -149,6 +149,7 @@ class _Reading:
         self._at_centre: Counter[str] = Counter()
         self._above: dict[str, str] = {}
         self._spelt: dict[str, str] = {}
+        self._can_name = bool({"number", "name", "id"} & headings.columns.keys())
         self._districts = self._districts_of_villages()
 
     def read(self) -> None:
@@ -171,10 +172,20 @@ class _Reading:
             words = [cells.text(cell) for cell in self.sheet.rows[row]]
             if not any(words) or is_numbering(words) or is_example(words):
                 continue
-            if any(_TOTALS.search(word) for word in words) and not self._text(row, "number"):
+            if self._is_total(row, words):
                 self.totals += 1
                 continue
             yield row
+
+    def _is_total(self, row: int, words: Sequence[str]) -> bool:
+        """Tell whether a row sums up others: a word says so, and no station's number or place stands in it.
+
+        Some lists count the stations below their numbers; such a row begins with the word and has no place.
+        """
+        if not self._text(row, "number"):
+            return any(_TOTALS.search(word) for word in words)
+        placed = any(self._text(row, name) for name in ("lat", "lon", "position"))
+        return not placed and _TOTALS.match(next(filter(None, words))) is not None
 
     def _districts_of_villages(self) -> Mapping[str, set[str]]:
         """Return the districts in which each village's name occurs, to tell namesakes apart."""
@@ -206,6 +217,8 @@ class _Reading:
         if not place_id:
             message = _("the station has neither an id, a number nor a name")
             self.problems.append(self.sheet.problem(row, 0, message))
+        elif place_id in self.places and not self._can_name:
+            return  # the missing column is the one problem, not each row
         elif place_id in self.places:
             message = _("the station {id} stands twice: in row {first} and again in row {again}").format(
                 id=shown(place_id), first=self._rows[place_id] + 1, again=row + 1
@@ -240,7 +253,7 @@ class _Reading:
 
     def _tell_missing_columns(self) -> None:
         columns, row = self.headings.columns, self.headings.row
-        if not {"number", "name", "id"} & columns.keys():
+        if not self._can_name:
             message = _("no column numbers or names the stations")
             fix = _("Add a column such as No TPS.")
             self.problems.append(self.sheet.problem(row, 0, message, fix=fix))
@@ -305,7 +318,9 @@ class _Reading:
         if _within(lat, LATITUDES) and _within(lon, LONGITUDES):
             return lat, lon
         if _within(lon, LATITUDES) and _within(lat, LONGITUDES):
-            message = _("latitude {lat} and longitude {lon} seem swapped").format(lat=lat, lon=lon)
+            message = _("latitude {lat} and longitude {lon} seem swapped").format(
+                lat=round(lat, 6), lon=round(lon, 6)
+            )
             fix = _("Exchange the two columns, or read the list with --swapped when all rows are so.")
             raise _CellError(self._problem(row, "lat", message, fix=fix))
         for name, value, bounds in (("lat", lat, LATITUDES), ("lon", lon, LONGITUDES)):
