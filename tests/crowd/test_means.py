@@ -166,11 +166,11 @@ def test_officers_are_seen_from_where_the_line_is_and_not_from_afar() -> None:
     masses.conduct(slot, Conduct(officers=80, line=True))
     masses.tick(1.0)
     seen, held = masses._scratch.around["officers"], masses._scratch.held[: masses._sites[slot]["held"]]
-    row = held // 40
+    row, cell = held["row"], held["cell"]
     front = masses._sites[slot]["front_m"]
     far = (row + 0.5) * 2.0 > front + CrowdParameters().vision_m + 2.0
-    assert (seen[held[far]] == 0.0).all()
-    assert (seen[held[row == 0]] > 0.0).all()
+    assert (seen[cell[far]] == 0.0).all()
+    assert (seen[cell[row == 0]] > 0.0).all()
 
 
 def test_more_are_afraid_where_officers_are_present() -> None:

@@ -24,13 +24,21 @@ from kontijensi.scenario.conditions import (
 from kontijensi.scenario.problems import Problem
 from kontijensi.scenario.schema.community import Channel
 from kontijensi.scenario.schema.storyline import (
+    Complain,
+    FalseReport,
     GatherCrowd,
+    Injure,
     RaiseTension,
+    Routine,
     SecondWave,
+    SetFire,
     StartRumour,
     Trigger,
 )
 from kontijensi.vocabulary.words import _, duration, number, shown
+
+_OTHER_WORK = Complain | FalseReport | Injure | Routine | SetFire
+"""Effects that give a rehearsal something to do though nothing escalates."""
 
 FADES = 0.05
 """A channel that loses less than this share of its height over the rehearsal does not come down by itself."""
@@ -245,18 +253,18 @@ def _lost_moments(survey: Survey) -> Iterator[Problem]:
 
 
 def _never_rises(survey: Survey, arc: _Arc) -> Iterator[Problem]:
-    """Find storylines in which nothing can escalate at all."""
+    """Find plans whose storyline can escalate nowhere and gives their units nothing else to do either."""
     file = survey.file
     rising = any(
         arc.ranges[tension_name(key)][1] > channel.start + 1e-3
         for key, channel in file.community.channels.items()
     )
     gathering = any(
-        isinstance(effect, GatherCrowd | SecondWave)
+        isinstance(effect, GatherCrowd | SecondWave | _OTHER_WORK)
         for trigger in arc.alive.values()
         for effect in trigger.effects
     )
-    if file.triggers and not rising and not gathering and not file.calls:
+    if file.units and file.triggers and not rising and not gathering and not file.calls:
         yield survey.warning(
             ("triggers",),
             _("nothing can escalate: no trigger that can fire gathers a crowd, and tension never rises"),
