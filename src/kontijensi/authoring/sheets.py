@@ -165,7 +165,7 @@ def _workbook(data: bytes, name: str) -> list[Sheet]:
         raise _refusal(
             name, _("the workbook is locked with a password"), _("Save a copy without a password.")
         ) from None
-    except CalamineError as error:  # its own words are English and an engineer's: --debug shows them
+    except CalamineError as error:  # its own words are English and an engineer's
         raise _refusal(
             name,
             _("this is no workbook that can be read"),
