@@ -14,6 +14,7 @@ from kontijensi.authoring.sheets import open_sheets
 from kontijensi.cli import streams
 from kontijensi.cli.asked import Asked
 from kontijensi.cli.exits import Exit, Refusal
+from kontijensi.cli.new import write_new
 from kontijensi.cli.problems import invalid
 from kontijensi.scenario.document import load_text
 from kontijensi.scenario.problems import ScenarioError
@@ -28,17 +29,9 @@ def export_events(_asked: Asked, *, scenario: Path, out: Path, as_json: bool) ->
     triggers = reading.data.get("triggers") or {}
     try:
         content = events_workbook(triggers)
-        with out.open("xb") as stream:
-            stream.write(content)
     except ScenarioError as error:
         raise invalid(out, error.problems) from None
-    except FileExistsError:
-        message = _("{file}: is there already, and is not overwritten; choose another name")
-        raise Refusal(Exit.FAILED, message.format(file=visible(str(out), 200))) from None
-    except OSError as error:
-        message = _("{file}: cannot be written ({reason})")
-        reason = system_reason(error)
-        raise Refusal(Exit.FAILED, message.format(file=visible(str(out), 200), reason=reason)) from None
+    write_new({out: content})
     if as_json:
         streams.answer({"ok": True, "exit_code": 0, "file": str(out), "triggers": len(triggers)})
     else:
